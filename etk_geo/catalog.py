@@ -1,0 +1,346 @@
+"""Layers with their provenance: found in the project folder, checked, opened as frames.
+
+A layer that cannot be trusted (missing, broken, changed by hand, without provenance) is withheld
+and named; the others open. Nothing is repaired here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+from etk_geo.crs import CRS_STORE
+from etk_geo.errors import DataError, EtkGeoError, LayerError, ProvenanceError
+from etk_geo.geojson import check_document, feature_label
+from etk_geo.model import (
+    FACT_PROPERTIES,
+    FEATURE_PROPERTIES,
+    LIST_PROPERTIES,
+    Bound,
+    Issue,
+    Kind,
+    LayerGroup,
+    Provenance,
+    Siting,
+)
+from etk_geo.store import parse_json, read_bytes, read_json, read_toml, sha256
+
+LAYER_FOLDERS = ("data/boundaries", "layers")
+RECORD_SUFFIX = ".provenance.json"
+REGISTRY = "data/layers.toml"
+CRS_NAME = "OGC:CRS84"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer that passed the checks.
+
+    ``gdf`` has the columns of ``model.FEATURE_PROPERTIES`` and ``geometry``, WGS 84 degrees, one
+    row per feature, index 0..n-1; the geometry of an unlocated feature is ``None``. Shared between
+    sessions: treat as read-only.
+    """
+
+    provenance: Provenance
+    gdf: gpd.GeoDataFrame
+
+    @property
+    def id(self) -> str:
+        """The layer's id."""
+        return self.provenance.id
+
+    @property
+    def located(self) -> gpd.GeoDataFrame:
+        """The features that have a geometry."""
+        return self.gdf[self.gdf.geometry.notna()]
+
+    @property
+    def unlocated(self) -> gpd.GeoDataFrame:
+        """The features whose position is not known."""
+        return self.gdf[self.gdf.geometry.isna()]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The layers that opened, in legend order, and what is wrong with the rest."""
+
+    layers: Mapping[str, Layer]
+    issues: tuple[Issue, ...]
+
+
+def record_path(layer_file: str) -> str:
+    """Return the path of the provenance record that belongs to a layer file."""
+    return layer_file.removesuffix(".geojson") + RECORD_SUFFIX
+
+
+def open_catalog(root: Path) -> Catalog:
+    """Open every layer of the project folder.
+
+    Returns
+    -------
+    catalog
+        Layers in the order of ``data/layers.toml``, then the others by name. Never raises for what
+        is wrong with data: that is in ``issues``.
+    """
+    issues: list[Issue] = []
+    layers: dict[str, Layer] = {}
+    for file in layer_files(root, issues):
+        try:
+            layer = open_layer(root, file)
+        except EtkGeoError as error:
+            issues.extend(Issue.all_of(error))
+            continue
+        if layer.id in layers:
+            issues.append(Issue(file, layer.id, "ETK123"))
+            continue
+        layers[layer.id] = layer
+    issues.extend(_duplicate_ids(layers.values()))
+    return Catalog(layers, tuple(issues))
+
+
+def layer_files(root: Path, issues: list[Issue]) -> list[str]:
+    """List layer files: registered ones first, then any other found in the layer folders."""
+    registered: list[str] = []
+    try:
+        registry = read_toml(root, REGISTRY)
+        registered = [str(entry["file"]) for entry in registry["layer"]]
+    except EtkGeoError as error:
+        issues.extend(Issue.all_of(error))
+    except (KeyError, TypeError) as error:
+        issues.append(Issue(REGISTRY, str(error), "ETK411"))
+    found = {
+        f"{folder}/{path.name}"
+        for folder in LAYER_FOLDERS
+        for path in (root / folder).glob("*.geojson")
+    }
+    recorded = {
+        f"{folder}/{path.name.removesuffix(RECORD_SUFFIX)}.geojson"
+        for folder in LAYER_FOLDERS
+        for path in (root / folder).glob(f"*{RECORD_SUFFIX}")
+    }
+    return registered + sorted((found | recorded) - set(registered))
+
+
+def open_layer(root: Path, file: str) -> Layer:
+    """Open one layer if its file, its record and the two together are sound.
+
+    Raises
+    ------
+    LayerError, ProvenanceError, DataError
+        Naming the file and, in ``more`` where there are several, each problem.
+    """
+    content = read_bytes(root, file)
+    provenance = read_provenance(root, file)
+    if sha256(content) != provenance.sha256:
+        # A file that is broken says more when it is also said how.
+        document = parse_json(content, file)
+        _raise_first(check_document(document, file), file)
+        raise ProvenanceError("ETK203", file=file)
+    document = parse_json(content, file)
+    _raise_first(check_document(document, file), file)
+    _raise_first(check_properties(document["features"], file), file)
+    gdf = _frame(document["features"])
+    if len(gdf) != provenance.feature_count:
+        raise ProvenanceError(
+            "ETK204", file=file, found=len(gdf), expected=provenance.feature_count
+        )
+    return Layer(provenance, gdf)
+
+
+def read_provenance(root: Path, layer_file: str) -> Provenance:
+    """Read the provenance record of a layer file."""
+    file = record_path(layer_file)
+    try:
+        record = read_json(root, file)
+    except DataError as error:
+        if error.code == "ETK101":
+            raise ProvenanceError("ETK201", file=layer_file, record=file) from None
+        raise ProvenanceError("ETK202", file=file, member=error.code) from error
+    return parse_provenance(record, file)
+
+
+def parse_provenance(record: Any, file: str) -> Provenance:
+    """Turn a parsed record into :class:`Provenance`, or say which member is wrong."""
+    if not isinstance(record, Mapping):
+        raise ProvenanceError("ETK202", file=file, member="$")
+    values: dict[str, Any] = {}
+    for member in fields(Provenance):
+        if member.name not in record:
+            raise ProvenanceError("ETK202", file=file, member=member.name)
+        value = record[member.name]
+        if str(member.type).startswith("tuple"):
+            good = isinstance(value, list) and all(isinstance(item, str) for item in value)
+            value = tuple(value) if good else value
+        elif member.type == "LayerGroup":
+            good = value in set(LayerGroup)
+            value = LayerGroup(value) if good else value
+        elif str(member.type).startswith("Mapping"):
+            good = isinstance(value, Mapping)
+        else:
+            expected = {"str": str, "bool": bool, "int": int}[str(member.type)]
+            good = type(value) is expected
+        if not good:
+            raise ProvenanceError("ETK202", file=file, member=member.name)
+        values[member.name] = value
+    if values["crs"] != CRS_NAME:
+        raise ProvenanceError("ETK104", file=file, where="crs", found=values["crs"])
+    return Provenance(**values)
+
+
+def dump_provenance(provenance: Provenance) -> dict[str, Any]:
+    """Return the record of a layer as JSON values, members in a fixed order."""
+    record: dict[str, Any] = {}
+    for member in fields(Provenance):
+        value = getattr(provenance, member.name)
+        if isinstance(value, tuple):
+            value = list(value)
+        elif isinstance(value, Mapping):
+            value = dict(sorted(value.items()))
+        record[member.name] = value
+    return record
+
+
+def check_properties(features: Sequence[Any], file: str) -> list[Issue]:
+    """List what is wrong with the properties of features that are sound GeoJSON."""
+    issues: list[Issue] = []
+    seen: set[str] = set()
+    for index, feature in enumerate(features):
+        where = feature_label(feature, index)
+        properties = feature["properties"]
+        for name in FEATURE_PROPERTIES:
+            if name not in properties:
+                issues.append(Issue(file, where, "ETK120", {"member": name}))
+        for name in properties:
+            if name not in FEATURE_PROPERTIES:
+                issues.append(Issue(file, where, "ETK127", {"member": name}))
+        if all(name in properties for name in FEATURE_PROPERTIES):
+            issues.extend(_check_values(properties, feature["geometry"], file, where))
+        if where in seen:
+            issues.append(Issue(file, where, "ETK123"))
+        seen.add(where)
+    return issues
+
+
+def _check_values(
+    values: Mapping[str, Any], geometry: Mapping[str, Any] | None, file: str, where: str
+) -> list[Issue]:
+    def wrong(code: str, member: str) -> Issue:
+        return Issue(file, where, code, {"member": member, "found": str(values[member])[:60]})
+
+    issues = []
+    identifier = values["id"]
+    if not (isinstance(identifier, str) and _is_identifier(identifier)):
+        issues.append(wrong("ETK122", "id"))
+    issues.extend(
+        wrong("ETK124", name)
+        for name in ("name_zh", "name_en")
+        if not isinstance(values[name], str) or not values[name].strip()
+    )
+    for name in ("accuracy_m", "extent_m"):
+        value = values[name]
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if value is not None and not (number and 0 <= value < 1e6):
+            issues.append(wrong("ETK121", name))
+    for name in ("accuracy_zh", "accuracy_en", "known_zh", "known_en"):
+        if not isinstance(values[name], str):
+            issues.append(wrong("ETK121", name))
+    for name in ("category", "status", "status_date", "as_of"):
+        if not isinstance(values[name], str | None):
+            issues.append(wrong("ETK121", name))
+    for name, allowed in (
+        ("kind", set(Kind)),
+        ("bound", {None, *Bound}),
+        ("siting", {None, *Siting}),
+        ("extent_basis", {None, "stated", "default"}),
+        ("orientation_only", {True, False}),
+    ):
+        if not isinstance(values[name], str | bool | None) or values[name] not in allowed:
+            issues.append(wrong("ETK121", name))
+    for name in LIST_PROPERTIES:
+        value = values[name]
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            issues.append(wrong("ETK121", name))
+    facts = values["facts"]
+    if not isinstance(facts, list) or not all(_is_fact(fact) for fact in facts):
+        issues.append(wrong("ETK121", "facts"))
+    if not issues:
+        issues.extend(_check_bound(values, geometry, file, where))
+    return issues
+
+
+def _is_fact(value: Any) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and set(value) == set(FACT_PROPERTIES)
+        and all(isinstance(item, str) for item in value.values())
+    )
+
+
+def _is_identifier(value: str) -> bool:
+    return value.isascii() and value.islower() and value.isidentifier()
+
+
+def _check_bound(
+    values: Mapping[str, Any], geometry: Mapping[str, Any] | None, file: str, where: str
+) -> list[Issue]:
+    """Check that a geometry, its bound and its accuracy say something together."""
+    bound = values["bound"]
+    if (geometry is None) != (bound is None):
+        return [Issue(file, where, "ETK125", {"found": str(bound)})]
+    if geometry is None:
+        return []
+    areal = geometry["type"] in ("Polygon", "MultiPolygon")
+    if bound == Bound.OUTER and not areal:
+        return [Issue(file, where, "ETK128", {"found": geometry["type"]})]
+    if bound == Bound.EXACT and values["accuracy_m"] is None:
+        return [Issue(file, where, "ETK129", {})]
+    return []
+
+
+def _frame(features: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
+    geometries = [
+        None if feature["geometry"] is None else shape(feature["geometry"]) for feature in features
+    ]
+    columns = {
+        name: [feature["properties"][name] for feature in features] for name in FEATURE_PROPERTIES
+    }
+    gdf = gpd.GeoDataFrame(columns, geometry=geometries, crs=CRS_STORE)
+    for name in ("accuracy_m", "extent_m"):
+        gdf[name] = gdf[name].astype("float64")
+    return gdf
+
+
+def invalid_geometries(gdf: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return the reason why a geometry is invalid, by feature id."""
+    located = gdf[gdf.geometry.notna()]
+    valid = shapely.is_valid(np.asarray(located.geometry))
+    return {
+        row.id: str(shapely.is_valid_reason(row.geometry))
+        for row in located[~valid].itertuples()
+    }
+
+
+def _raise_first(issues: Sequence[Issue], file: str) -> None:
+    if issues:
+        first, *more = [LayerError(i.code, file=file, where=i.where, **i.detail) for i in issues]
+        first.more = tuple(more)
+        raise first
+
+
+def _duplicate_ids(layers: Any) -> list[Issue]:
+    owner: dict[str, str] = {}
+    issues = []
+    for layer in layers:
+        for feature_id in layer.gdf["id"]:
+            if feature_id in owner and owner[feature_id] != layer.provenance.file:
+                issues.append(
+                    Issue(layer.provenance.file, feature_id, "ETK126", {"other": owner[feature_id]})
+                )
+            owner.setdefault(feature_id, layer.provenance.file)
+    return issues

@@ -1,0 +1,74 @@
+"""The errors this package raises, and nothing else.
+
+::
+
+    EtkGeoError                 base; carries an issue code and its parameters
+    ├── DataError               a file or table cannot be used
+    │   ├── LayerError          a layer file is missing, unreadable or malformed
+    │   ├── ProvenanceError     a provenance record is missing or does not fit its layer
+    │   └── TableError          a table misses columns or holds an unreadable value
+    ├── CrsError                a coordinate reference system is missing or not the one required
+    ├── AssetError              a browser asset is not installed
+    └── UsageError              the command line was called with words it does not know
+
+What is wrong with *data* is reported as :class:`etk_geo.model.Issue`, collected and shown all at
+once; an error is raised only where the caller cannot go on. The wording of a code, in Chinese and
+English with the remedy, is in ``etk_geo/locale/issues.toml``.
+"""
+
+from __future__ import annotations
+
+
+class EtkGeoError(Exception):
+    """Base of all errors of this package.
+
+    ``more`` holds further errors of the same act, where several were found at once.
+
+    Parameters
+    ----------
+    code
+        Issue code of ``locale/issues.toml``.
+    file
+        The file concerned, relative to the project folder; empty where there is none.
+    where
+        Feature id, row or JSON path inside the file; empty where there is none.
+    **detail
+        Values for the message of the code.
+    """
+
+    def __init__(self, code: str, *, file: str = "", where: str = "", **detail: object) -> None:
+        self.code = code
+        self.file = file
+        self.where = where
+        self.detail = {name: str(value) for name, value in detail.items()}
+        self.more: tuple[EtkGeoError, ...] = ()
+        parts = [code, file, where, *(f"{k}={v}" for k, v in self.detail.items())]
+        super().__init__(" ".join(part for part in parts if part))
+
+
+class DataError(EtkGeoError):
+    """A file or table cannot be used."""
+
+
+class LayerError(DataError):
+    """A layer file is missing, unreadable or malformed."""
+
+
+class ProvenanceError(DataError):
+    """A provenance record is missing or does not fit its layer."""
+
+
+class TableError(DataError):
+    """A table misses columns or holds an unreadable value."""
+
+
+class CrsError(EtkGeoError):
+    """A coordinate reference system is missing or not the one required."""
+
+
+class AssetError(EtkGeoError):
+    """A browser asset is not installed."""
+
+
+class UsageError(EtkGeoError):
+    """The command line was called with words it does not know."""
