@@ -6,7 +6,7 @@ and named; the others open. Nothing is repaired here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -213,13 +213,11 @@ def check_properties(features: Sequence[Any], file: str) -> list[Issue]:
     for index, feature in enumerate(features):
         where = feature_label(feature, index)
         properties = feature["properties"]
-        for name in FEATURE_PROPERTIES:
-            if name not in properties:
-                issues.append(Issue(file, where, "ETK120", {"member": name}))
-        for name in properties:
-            if name not in FEATURE_PROPERTIES:
-                issues.append(Issue(file, where, "ETK127", {"member": name}))
-        if all(name in properties for name in FEATURE_PROPERTIES):
+        missing = [name for name in FEATURE_PROPERTIES if name not in properties]
+        foreign = [name for name in properties if name not in FEATURE_PROPERTIES]
+        issues.extend(Issue(file, where, "ETK120", {"member": name}) for name in missing)
+        issues.extend(Issue(file, where, "ETK127", {"member": name}) for name in foreign)
+        if not missing:
             issues.extend(_check_values(properties, feature["geometry"], file, where))
         if where in seen:
             issues.append(Issue(file, where, "ETK123"))
@@ -233,45 +231,42 @@ def _check_values(
     def wrong(code: str, member: str) -> Issue:
         return Issue(file, where, code, {"member": member, "found": str(values[member])[:60]})
 
-    issues = []
-    identifier = values["id"]
-    if not (isinstance(identifier, str) and _is_identifier(identifier)):
+    issues = [wrong("ETK121", name) for name, good in GOOD_VALUES.items() if not good(values[name])]
+    if not _is_identifier(values["id"]):
         issues.append(wrong("ETK122", "id"))
     issues.extend(
         wrong("ETK124", name)
         for name in ("name_zh", "name_en")
         if not isinstance(values[name], str) or not values[name].strip()
     )
-    for name in ("accuracy_m", "extent_m"):
-        value = values[name]
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if value is not None and not (number and 0 <= value < 1e6):
-            issues.append(wrong("ETK121", name))
-    for name in ("accuracy_zh", "accuracy_en", "known_zh", "known_en"):
-        if not isinstance(values[name], str):
-            issues.append(wrong("ETK121", name))
-    for name in ("category", "status", "status_date", "as_of"):
-        if not isinstance(values[name], str | None):
-            issues.append(wrong("ETK121", name))
-    for name, allowed in (
-        ("kind", set(Kind)),
-        ("bound", {None, *Bound}),
-        ("siting", {None, *Siting}),
-        ("extent_basis", {None, "stated", "default"}),
-        ("orientation_only", {True, False}),
-    ):
-        if not isinstance(values[name], str | bool | None) or values[name] not in allowed:
-            issues.append(wrong("ETK121", name))
-    for name in LIST_PROPERTIES:
-        value = values[name]
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            issues.append(wrong("ETK121", name))
-    facts = values["facts"]
-    if not isinstance(facts, list) or not all(_is_fact(fact) for fact in facts):
-        issues.append(wrong("ETK121", "facts"))
     if not issues:
         issues.extend(_check_bound(values, geometry, file, where))
     return issues
+
+
+def _one_of(*allowed: str | bool | None) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str | bool | None) and value in allowed
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_optional_text(value: Any) -> bool:
+    return isinstance(value, str | None)
+
+
+def _is_metres(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value is None or (number and 0 <= value < 1e6)
+
+
+def _is_id_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_fact_list(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_fact(fact) for fact in value)
 
 
 def _is_fact(value: Any) -> bool:
@@ -282,8 +277,30 @@ def _is_fact(value: Any) -> bool:
     )
 
 
-def _is_identifier(value: str) -> bool:
-    return value.isascii() and value.islower() and value.isidentifier()
+def _is_identifier(value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and value.islower() and value.isidentifier()
+
+
+GOOD_VALUES: Mapping[str, Callable[[Any], bool]] = {
+    "kind": _one_of(*Kind),
+    "bound": _one_of(None, *Bound),
+    "siting": _one_of(None, *Siting),
+    "extent_basis": _one_of(None, "stated", "default"),
+    "orientation_only": lambda value: isinstance(value, bool),
+    "category": _is_optional_text,
+    "status": _is_optional_text,
+    "status_date": _is_optional_text,
+    "as_of": _is_optional_text,
+    "accuracy_m": _is_metres,
+    "extent_m": _is_metres,
+    "accuracy_zh": _is_text,
+    "accuracy_en": _is_text,
+    "known_zh": _is_text,
+    "known_en": _is_text,
+    **dict.fromkeys(LIST_PROPERTIES, _is_id_list),
+    "facts": _is_fact_list,
+}
+"""What each property but the id and the names must be."""
 
 
 def _check_bound(
@@ -320,9 +337,10 @@ def invalid_geometries(gdf: gpd.GeoDataFrame) -> dict[str, str]:
     """Return the reason why a geometry is invalid, by feature id."""
     located = gdf[gdf.geometry.notna()]
     valid = shapely.is_valid(np.asarray(located.geometry))
+    invalid = located[~valid]
     return {
-        row.id: str(shapely.is_valid_reason(row.geometry))
-        for row in located[~valid].itertuples()
+        str(feature_id): str(shapely.is_valid_reason(geometry))
+        for feature_id, geometry in zip(invalid["id"], invalid.geometry, strict=True)
     }
 
 
@@ -333,7 +351,7 @@ def _raise_first(issues: Sequence[Issue], file: str) -> None:
         raise first
 
 
-def _duplicate_ids(layers: Any) -> list[Issue]:
+def _duplicate_ids(layers: Iterable[Layer]) -> list[Issue]:
     owner: dict[str, str] = {}
     issues = []
     for layer in layers:

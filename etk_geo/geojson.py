@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from etk_geo.model import REGION_BOUNDS, Issue
@@ -154,8 +155,7 @@ def _signed_area(ring: Sequence[Sequence[float]]) -> float:
     """Return twice the planar area of a closed ring, positive where it runs counter-clockwise."""
     x0, y0 = ring[0][0], ring[0][1]
     return math.fsum(
-        (a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0)
-        for a, b in zip(ring, ring[1:], strict=False)
+        (a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0) for a, b in pairwise(ring)
     )
 
 

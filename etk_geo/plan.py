@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -158,7 +159,7 @@ def _open_table(root: Path, table: Table, issues: list[Issue]) -> pd.DataFrame:
     rows = list(_unique(rows, table, issues))
     frame = pd.DataFrame(rows, columns=list(table.columns), dtype="object")
     for name in table.numbers:
-        frame[name] = _cells(frame, name, table, lambda cell: _number(cell), issues)
+        frame[name] = _cells(frame, name, table, _number, issues)
         frame[name] = frame[name].astype("float64")
     for name in table.lists:
         frame[name] = pd.Series([split_ids(cell) for cell in frame[name]], dtype="object")
@@ -207,6 +208,11 @@ def _number(cell: str) -> float:
     if not math.isfinite(value):
         raise ValueError(cell)
     return value
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries by column name, in order."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def split_ids(cell: str) -> list[str]:
