@@ -23,7 +23,7 @@ MINE_CLUSTER_M = 8000.0
 """Mines nearer to each other than twice this belong to one indicative extent; a choice of ours,
 wider than the accuracy of a single mine (at most 5,000 m), so that one field stays one piece."""
 
-GEM_COAL_SOURCE = "gem_coal_2025"
+GEM_COAL_SOURCE = "gem_coal"
 GEM_POWER_SOURCE = "gem_power"
 POWER_PLANT_CATEGORY = "thermal_power"
 
@@ -128,7 +128,7 @@ def mining_extent(points: list[Point]) -> BaseGeometry:
     reach = shapely.union_all(shapely.buffer(np.asarray(metric), MINE_CLUSTER_M))
     groups = shapely.get_parts(reach)
     members = [[point for point in metric if group.contains(point)] for group in groups]
-    hulls = [shapely.multipoints(group).convex_hull for group in members if len(group) >= 3]
+    hulls = [shapely.convex_hull(shapely.MultiPoint(group)) for group in members if len(group) >= 3]
     areas = sorted(
         (to_lonlat(hull) for hull in hulls if hull.area > 0), key=lambda hull: hull.bounds
     )
