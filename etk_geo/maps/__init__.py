@@ -1,0 +1,1 @@
+"""Layers as folium maps; the only place that imports folium."""
