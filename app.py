@@ -1,0 +1,34 @@
+"""Streamlit entry of the plan map: page config and navigation."""
+
+import streamlit as st
+
+from etk_geo.i18n import text
+from etk_geo.ui import (
+    about_page,
+    frame,
+    layers_page,
+    map_page,
+    targets_page,
+    unplaced_page,
+)
+
+st.set_page_config(layout="wide", menu_items={}, page_icon=str(frame.ICON))
+
+lang = frame.choose_language()
+pages = [
+    st.Page(
+        frame.page(key, module.show, lang, titled=module is not map_page),
+        title=text(f"{key}.title", lang),
+        icon=icon,
+        url_path=key,
+        default=module is map_page,
+    )
+    for key, module, icon in (
+        ("map", map_page, ":material/map:"),
+        ("layers", layers_page, ":material/layers:"),
+        ("targets", targets_page, ":material/flag:"),
+        ("unplaced", unplaced_page, ":material/wrong_location:"),
+        ("about", about_page, ":material/info:"),
+    )
+]
+st.navigation({text("app.title", lang): pages}).run()

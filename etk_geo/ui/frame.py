@@ -1,0 +1,116 @@
+"""What surrounds every page: language, title, data problems, and a clear word when one fails."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from etk_geo.errors import EtkGeoError
+from etk_geo.i18n import issue_message, issue_remedy, severity, text
+from etk_geo.model import LANGS, Issue, Lang, Severity
+from etk_geo.ui import cached, state
+from etk_geo.ui.grid import plain
+from etk_geo.ui.rows import place_in_file
+from etk_geo.workspace import Workspace
+
+Show = Callable[[Workspace, Lang], None]
+
+ICON = Path(__file__).with_name("icon.svg")
+ISSUES_IN_NOTICE = 6
+CHROME = """<style>
+[data-testid="stElementToolbar"], [data-testid="stStatusWidget"],
+[data-testid="stDataFrameColumnMenu"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding-top: 3.5rem; padding-bottom: 2rem; }
+</style>"""
+"""Streamlit's own buttons speak English only; what they offer, the pages offer in words."""
+
+logger = logging.getLogger(__name__)
+
+
+def choose_language() -> Lang:
+    """Draw the language switch and return the choice, which the address keeps."""
+    lang = state.language()
+    with st.sidebar:
+        st.segmented_control(
+            text("app.language", lang),
+            LANGS,
+            default=lang,
+            required=True,
+            format_func=lambda code: text("app.language_name", code),
+            key=state.LANG_SWITCH,
+            label_visibility="collapsed",
+        )
+    state.write_address(state.LANG, None if lang == "zh" else lang)
+    return lang
+
+
+def page(key: str, show: Show, lang: Lang, *, titled: bool = True) -> Callable[[], None]:
+    """Return a page for ``st.Page``: ``show`` inside the frame.
+
+    Parameters
+    ----------
+    key
+        Names the page and its texts: ``<key>.title`` and ``<key>.about``.
+    show
+        Draws the content.
+    lang
+        Language of the frame and the content.
+    titled
+        Whether the frame draws title and introduction.
+    """
+
+    def draw() -> None:
+        st.html(CHROME)
+        if titled:
+            st.title(text(f"{key}.title", lang), anchor=False)
+            st.markdown(text(f"{key}.about", lang))
+        try:
+            workspace = cached.workspace()
+            show_notice(workspace.issues, lang)
+            show(workspace, lang)
+        except EtkGeoError as error:
+            for issue in Issue.all_of(error):
+                st.error(describe(issue, lang))
+        except Exception:
+            # The user gets a number to quote, the log gets the rest.
+            number = uuid.uuid4().hex[:8]
+            logger.exception("page %s failed, number %s", key, number)
+            st.error(text("frame.failed", lang, number=number))
+
+    draw.__name__ = key
+    return draw
+
+
+def show_notice(issues: Sequence[Issue], lang: Lang) -> None:
+    """Say above the page which data files have problems, if any, and what to do."""
+    errors = [issue for issue in issues if severity(issue) is Severity.ERROR]
+    if not errors:
+        return
+    files = list(dict.fromkeys(issue.file for issue in _by_weight(errors)))
+    named = text("mark.list", lang).join(files[:3])
+    label = text("frame.issues", lang, n=len(errors), files=plain(named), count=len(files))
+    with st.expander(f":material/warning: {label}"):
+        shown: set[tuple[str, str]] = set()
+        for issue in _by_weight(errors):
+            # One of a kind in a file is enough here; the data page lists them all.
+            if (issue.file, issue.code) not in shown and len(shown) < ISSUES_IN_NOTICE:
+                shown.add((issue.file, issue.code))
+                st.markdown(describe(issue, lang))
+        st.caption(text("frame.more_issues", lang))
+
+
+def _by_weight(issues: Sequence[Issue]) -> list[Issue]:
+    """Put layer files before tables: what a broken layer drags along comes after it."""
+    return sorted(issues, key=lambda issue: (not issue.file.endswith("json"), issue))
+
+
+def describe(issue: Issue, lang: Lang) -> str:
+    """Return an issue as Markdown: file and place, what is wrong, what to do."""
+    place = place_in_file(issue.where, lang)
+    head = text("mark.gap", lang).join(part for part in (issue.file, place) if part)
+    said = f"{plain(issue_message(issue, lang))}  \n→ {plain(issue_remedy(issue, lang))}"
+    return f"**{plain(head)}** ({issue.code})  \n{said}" if head else f"{said} ({issue.code})"

@@ -1,0 +1,149 @@
+"""图层: every layer with its features, where it comes from, and its files to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from etk_geo.catalog import Layer
+from etk_geo.exports import layer_geojson, layer_record
+from etk_geo.i18n import text
+from etk_geo.model import Issue, Lang, Provenance
+from etk_geo.ui import cached, state
+from etk_geo.ui.frame import describe
+from etk_geo.ui.grid import plain, show_grid, show_list
+from etk_geo.ui.rows import fact_rows, feature_rows, source_rows
+from etk_geo.ui.words import Words
+from etk_geo.workspace import Workspace
+
+
+def show(workspace: Workspace, lang: Lang) -> None:
+    """Draw the page."""
+    words = Words(workspace.plan, lang)
+    layers = workspace.catalog.layers
+    _show_withheld(workspace.catalog.issues, lang)
+    if not layers:
+        st.info(text("layers.none", lang))
+        return
+    layer = layers[_choose(layers, words)]
+    _show_summary(layer, words)
+    features, facts, origin = st.tabs(
+        [text(f"layers.{name}", lang) for name in ("features", "facts", "origin")]
+    )
+    with features:
+        show_grid(feature_rows(layer, words), words.layer(layer), tall=True)
+    with facts:
+        _show_facts(layer, words)
+    with origin:
+        _show_origin(layer, words)
+    _show_downloads(workspace, layer, words)
+
+
+def _choose(layers: Mapping[str, Layer], words: Words) -> str:
+    titles = {
+        layer.id: f"{words.own('group', layer.provenance.group)} · {words.layer(layer)}"
+        for layer in layers.values()
+    }
+    ids = list(titles)
+    chosen = st.selectbox(
+        words.say("layers.choose"),
+        ids,
+        index=state.address_index(state.LAYER, ids),
+        format_func=lambda layer_id: titles[layer_id],
+        key=state.LAYERS_LAYER,
+        filter_mode=None,
+    )
+    state.write_address(state.LAYER, chosen)
+    return chosen
+
+
+def _show_withheld(issues: Sequence[Issue], lang: Lang) -> None:
+    """Name each layer file that was not opened, with its mend."""
+    first = {issue.file: issue for issue in reversed(issues) if issue.file.endswith("json")}
+    for issue in reversed(first.values()):
+        st.warning(describe(issue, lang))
+
+
+def _show_summary(layer: Layer, words: Words) -> None:
+    record = layer.provenance
+    st.subheader(plain(words.layer(layer)), anchor=False)
+    st.markdown(plain(getattr(record, f"description_{words.lang}")))
+    figures = (
+        ("column.features", str(len(layer.gdf))),
+        ("column.located", str(len(layer.located))),
+        ("column.unlocated", str(len(layer.unlocated))),
+        ("column.as_of", record.as_of),
+        ("column.licence", words.own("licence", record.licence)),
+    )
+    for column, (key, value) in zip(st.columns([1, 1, 1, 1.5, 2]), figures, strict=True):
+        column.metric(words.say(key), value or words.say("mark.unknown"))
+
+
+def _show_facts(layer: Layer, words: Words) -> None:
+    facts = fact_rows(layer, words)
+    if facts.empty:
+        st.info(words.say("layers.no_facts"))
+    else:
+        st.caption(words.say("layers.facts_about"))
+        show_grid(facts, words.say("layers.facts"), tall=True)
+
+
+def _show_origin(layer: Layer, words: Words) -> None:
+    record = layer.provenance
+    for key, value in _origin_texts(record, words):
+        st.markdown(f"**{words.say(key)}**  \n{plain(value) or words.say('mark.unknown')}")
+    gaps = record.known_gaps_zh if words.lang == "zh" else record.known_gaps_en
+    st.markdown(f"**{words.say('layers.gaps')}**")
+    st.markdown("\n".join(f"- {plain(gap)}" for gap in gaps) or words.say("mark.none"))
+    st.markdown(f"**{words.say('layers.sources')}**")
+    sources = words.plan.sources
+    show_list(source_rows(sources[sources["id"].isin(record.sources)], words), "")
+    st.markdown(f"**{words.say('layers.built_from')}**")
+    st.markdown("\n".join(f"- {plain(table)}" for table in record.built_from))
+    st.markdown(f"**{words.say('column.sha256')}**")
+    st.code(record.sha256, language=None)
+
+
+def _origin_texts(record: Provenance, words: Words) -> list[tuple[str, str]]:
+    lang = words.lang
+    return [
+        ("layers.method", getattr(record, f"method_{lang}")),
+        ("layers.accuracy", getattr(record, f"accuracy_{lang}")),
+        ("column.attribution", getattr(record, f"attribution_{lang}")),
+        (
+            "column.licence",
+            f"{words.own('licence', record.licence)} {record.licence_url}".strip(),
+        ),
+        ("column.file", record.file),
+    ]
+
+
+def _show_downloads(workspace: Workspace, layer: Layer, words: Words) -> None:
+    st.markdown(f"**{words.say('layers.download')}**")
+    if layer.provenance.restricted:
+        st.info(words.say("layers.restricted"))
+        return
+    root = workspace.root
+    files = (
+        ("GeoJSON", f"{layer.id}.geojson", "application/geo+json", layer_geojson(root, layer)),
+        ("GeoPackage", f"{layer.id}.gpkg", "application/geopackage+sqlite3", None),
+        (
+            words.say("layers.record"),
+            f"{layer.id}.provenance.json",
+            "application/json",
+            layer_record(root, layer),
+        ),
+    )
+    for column, (label, name, mime, content) in zip(st.columns(3), files, strict=True):
+        column.download_button(
+            label,
+            cached.geopackage(layer) if content is None else content,
+            name,
+            mime,
+            key=f"layers_download_{name}",
+            on_click="ignore",
+            icon=":material/download:",
+            width="stretch",
+        )
+    st.caption(words.say("layers.download_about"))
