@@ -70,9 +70,10 @@ class PipProgress:
     _handled: set[str] = field(default_factory=set)
     installing: bool = False
 
+    # pip says "Processing <file>" for a wheel that it finds in a folder.
     _PACKAGE = re.compile(
-        r"(?:Collecting|Requirement already satisfied:) "
-        r"(?P<name>[\w.-]+)\S*.*\(line (?P<line>\d+)\)"
+        r"(?:Collecting|Requirement already satisfied:|Processing (?:\S*[/\\])?) ?"
+        r"(?P<name>[A-Za-z0-9_.]+(?:-[A-Za-z_][A-Za-z0-9_.]*)*).*\(line (?P<line>\d+)\)"
     )
     _SKIPPED = re.compile(r"Ignoring (?P<name>[\w.-]+): markers (?P<marker>.*)")
     _SIZE = re.compile(

@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser = argparse.ArgumentParser(
         prog="python run.py",
+        allow_abbrev=False,
         parents=[options],
         description="鄂托克旗规划一张图：安装并启动 / set up and start the plan map",
     )
@@ -111,7 +112,12 @@ def _parser() -> argparse.ArgumentParser:
         ("download", "做一个离线安装文件夹 / make a folder for computers without a network"),
     ):
         command = commands.add_parser(
-            name, help=text, description=text, parents=[options], add_help=name != "test"
+            name,
+            help=text,
+            description=text,
+            parents=[options],
+            add_help=name != "test",
+            allow_abbrev=False,
         )
         command.set_defaults(command=name)
         if name == "download":

@@ -51,7 +51,7 @@ def run_logged(
     said: list[str] = []
     with log.open("a", encoding="utf-8") as record:
         record.write(f"\n$ {' '.join(str(word) for word in command)}\n")
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [str(word) for word in command],
             cwd=folder,
             env=child_environment(),
@@ -60,16 +60,16 @@ def run_logged(
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
-        )
-        try:
-            for line in _lines(process, on_tick):
-                said.append(line)
-                record.write(line)
-                on_line(line.rstrip())
-            code = process.wait()
-        except BaseException:
-            stop(process)
-            raise
+        ) as process:
+            try:
+                for line in _lines(process, on_tick):
+                    said.append(line)
+                    record.write(line)
+                    on_line(line.rstrip())
+                code = process.wait()
+            except BaseException:
+                stop(process)
+                raise
     return Outcome(code, "".join(said))
 
 

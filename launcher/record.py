@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -14,44 +14,45 @@ PARTS = ("app", "dev", "assets")
 
 @dataclass(frozen=True)
 class Record:
-    """The set-up as last written: fingerprints of finished parts, and the part under way.
+    """The set-up as last written: fingerprints of finished parts, and the parts under way.
 
     A part is named in ``unfinished`` before its first file is touched, so a set-up that was
     killed is known for what it is.
     """
 
-    unfinished: str = ""
+    unfinished: frozenset[str] = frozenset()
     done: Mapping[str, str] = field(default_factory=dict)
 
     def begin(self, part: str) -> Record:
         """Return the record with a part under way."""
         done = {name: mark for name, mark in self.done.items() if name != part}
-        return replace(self, unfinished=part, done=done)
+        return Record(self.unfinished | {part}, done)
 
     def finish(self, *parts: str, fingerprints: Mapping[str, str]) -> Record:
-        """Return the record with parts finished and nothing under way."""
-        return Record("", {**self.done, **{part: fingerprints[part] for part in parts}})
+        """Return the record with parts finished."""
+        done = {**self.done, **{part: fingerprints[part] for part in parts}}
+        return Record(self.unfinished.difference(parts), done)
 
 
 def read_record(file: Path) -> Record:
     """Read the record; one that is missing is empty, one that is broken counts as unfinished."""
     try:
         held: Any = json.loads(file.read_text(encoding="utf-8"))
-        unfinished, done = held["unfinished"], held["done"]
+        unfinished, done = frozenset(held["unfinished"]), dict(held["done"])
     except FileNotFoundError:
         return Record()
     except (ValueError, KeyError, TypeError):
-        return Record("app")
-    if not isinstance(unfinished, str) or not isinstance(done, dict):
-        return Record("app")
-    return Record(unfinished, {part: str(done[part]) for part in PARTS if part in done})
+        return Record(frozenset({"app"}))
+    return Record(
+        unfinished.intersection(PARTS), {part: str(done[part]) for part in PARTS if part in done}
+    )
 
 
 def write_record(file: Path, record: Record) -> None:
     """Write the record so that the old or the new one is whole at any moment."""
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_name(f"{file.name}.new")
-    content = {"unfinished": record.unfinished, "done": dict(record.done)}
+    content = {"unfinished": sorted(record.unfinished), "done": dict(record.done)}
     temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     temporary.replace(file)
 
@@ -103,23 +104,22 @@ def draw_plan(record: Record, wanted: Mapping[str, str], state: State) -> Plan:
         What is on disk now.
     """
     python_parts = [part for part in wanted if part != "assets"]
-    if record.unfinished in ("app", "dev"):
+    if record.unfinished.intersection(python_parts):
         return Plan(Why.UNFINISHED, rebuild=True, python=True, assets=True)
     if not state.venv_works:
         known = state.venv_exists or "app" in record.done
         why = Why.BROKEN if known else Why.FIRST
         return Plan(why, rebuild=True, python=True, assets=not state.assets_complete)
     python = any(record.done.get(part) != wanted[part] for part in python_parts)
-    unfinished = record.unfinished == "assets"
     changed = record.done.get("assets") != wanted["assets"]
-    assets = unfinished or changed or not state.assets_complete
+    assets = changed or not state.assets_complete
     if not (python or assets):
         return Plan()
     return Plan(_reason(record, python_parts), python=python, assets=assets)
 
 
 def _reason(record: Record, python_parts: list[str]) -> Why:
-    if record.unfinished:
+    if "assets" in record.unfinished:
         return Why.UNFINISHED
     if any(part not in record.done for part in (*python_parts, "assets")):
         return Why.FIRST

@@ -9,7 +9,7 @@ from launcher import browser_files, environment
 from launcher.console import LaunchError, note, say
 from launcher.folder import Folder
 from launcher.lock import hold_lock
-from launcher.record import Plan, State, Why, draw_plan, read_record, write_record
+from launcher.record import Plan, Record, State, Why, draw_plan, read_record, write_record
 
 _OPENING = {
     Why.FIRST: (
@@ -74,16 +74,22 @@ def _install(folder: Folder, plan: Plan, *, dev: bool, wheels: Path | None) -> N
     record = read_record(folder.record)
     if plan.python:
         part = "dev" if dev else "app"
-        # The tests' requirements hold everything that the app needs, at the same versions.
+        # The tests' requirements hold everything that the app needs, at the same versions: where
+        # the app is installed as pinned, adding the tests' tools leaves its packages alone.
         parts = ("app", "dev") if dev else ("app",)
-        record = record.begin(part)
+        fingerprints = {name: folder.fingerprint(name) for name in parts}
+        if plan.rebuild:
+            record = Record(record.unfinished)
+        for name in parts:
+            if record.done.get(name) != fingerprints[name]:
+                record = record.begin(name)
         write_record(folder.record, record)
         if plan.rebuild:
             note("[1/3] 建立独立运行环境 .venv", "making the environment .venv")
             environment.make_environment(folder)
         note("[2/3] 安装 Python 组件", "installing Python packages")
         environment.install_part(folder, part, wheels=wheels)
-        record = record.finish(*parts, fingerprints={p: folder.fingerprint(p) for p in parts})
+        record = record.finish(*parts, fingerprints=fingerprints)
         write_record(folder.record, record)
     if plan.assets or not browser_files.assets_complete(folder):
         record = record.begin("assets")
