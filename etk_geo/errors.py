@@ -7,6 +7,7 @@
     │   ├── LayerError          a layer file is missing, unreadable or malformed
     │   ├── ProvenanceError     a provenance record is missing or does not fit its layer
     │   └── TableError          a table misses columns or holds an unreadable value
+    ├── IntakeError             a file or text that a user brought cannot be taken in or written out
     ├── CrsError                a coordinate reference system is missing or not the one required
     ├── AssetError              a browser asset is not installed
     └── UsageError              the command line was called with words it does not know
@@ -60,6 +61,10 @@ class ProvenanceError(DataError):
 
 class TableError(DataError):
     """A table misses columns or holds an unreadable value."""
+
+
+class IntakeError(EtkGeoError):
+    """A file or text that a user brought cannot be taken in or written out."""
 
 
 class CrsError(EtkGeoError):
