@@ -158,8 +158,8 @@ def locate_places(plan: Plan, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
     features = features[["feature_id", "layer_id", "accuracy_m", "geometry"]]
     merged = frame.merge(features, on="feature_id", how="left", suffixes=("", "_feature"))
     standing = merged.geometry.isna() & merged["geometry_feature"].notna()
-    merged.loc[standing, "geometry"] = merged.loc[standing, "geometry_feature"]
-    merged.loc[standing, "accuracy_m"] = merged.loc[standing, "accuracy_m_feature"]
+    for name in ("geometry", "accuracy_m"):
+        merged[name] = merged[name].where(~standing, merged[f"{name}_feature"])
     merged["layer_id"] = merged["layer_id"].fillna("")
     return merged[[*PLACE_COLUMNS, "geometry"]].set_crs(CRS_STORE)
 
@@ -178,6 +178,7 @@ def layer_features(layers: Iterable[Layer]) -> gpd.GeoDataFrame:
     frames = [frame for frame in frames if len(frame)]
     if not frames:
         empty = pd.DataFrame(columns=["layer_id", "feature_id", *columns])
+        empty["accuracy_m"] = empty["accuracy_m"].astype("float64")
         return gpd.GeoDataFrame(empty, geometry="geometry", crs=CRS_STORE)
     joined = pd.concat(frames, ignore_index=True)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=CRS_STORE)
