@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from etk_geo.build.compile import compile_layers
+from etk_geo.build.compile import DERIVED_FEATURES, compile_layers
 from etk_geo.catalog import REGISTRY, Catalog, invalid_geometries, open_catalog, record_path
 from etk_geo.errors import DataError
 from etk_geo.model import REGION_BOUNDS, Issue, Siting
@@ -115,8 +115,8 @@ def _check_tables(plan: Plan, layers: set[str]) -> Iterator[Issue]:
 
 def _feature_ids(plan: Plan) -> set[str]:
     """Return the ids that the tables turn into features."""
-    rivers = {"yellow_river_banner_reach", "yellow_river_context", "otog_banner"}
-    return set(plan.projects["id"]) | set(plan.zones["id"]) | set(plan.places["id"]) | rivers
+    named = set(plan.projects["id"]) | set(plan.zones["id"]) | set(plan.places["id"])
+    return named | DERIVED_FEATURES
 
 
 def _row_key(frame: pd.DataFrame, key: tuple[str, ...], index: int) -> str:

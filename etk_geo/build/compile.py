@@ -54,6 +54,18 @@ BUILDERS: Mapping[str, Callable[[BuildTables], Iterator[Feature]]] = {
 """How each layer of ``data/layers.toml`` comes about."""
 
 
+DERIVED_FEATURES = frozenset(
+    {
+        "otog_banner",
+        "yellow_river_banner_reach",
+        "yellow_river_context",
+        "yellow_river_corridor_reach",
+        "mining_indicative_extent",
+    }
+)
+"""Ids of features that no row of a table carries, but a builder draws from several rows."""
+
+
 def compile_layers(root: Path) -> dict[str, bytes]:
     """Return every layer file and provenance record by path relative to ``root``.
 
