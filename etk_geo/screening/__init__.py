@@ -1,0 +1,4 @@
+"""Projects against zones: verdicts that hold for every position the stated accuracy allows.
+
+Nothing here knows paths, clocks or networks but :mod:`etk_geo.screening.command`.
+"""

@@ -1,0 +1,116 @@
+"""The coverage ledger: every zone type that the plan or a rule names, and what is held of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from etk_geo.model import Bound
+from etk_geo.rules import RuleBook, ZoneType
+from etk_geo.screening.zones import Barrier, Zone, ZoneSet
+
+
+class Holding(StrEnum):
+    """What is held of a zone type."""
+
+    HELD = "held"
+    APPROXIMATE = "approximate"
+    MISSING = "missing"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One zone type.
+
+    ``layers`` names each layer and its version (sha256) that has a feature of the type, ``as_of``
+    the dates of those features and ``accuracy_m`` the least and the most of their accuracies
+    (``None`` where one is unknown). ``zones`` of the ``features`` can be checked. ``barriers`` say
+    why the others cannot. ``named_by_plan`` are citations, ``named_by_rules`` rule ids.
+    """
+
+    zone_type: str
+    name_zh: str
+    name_en: str
+    family: str
+    holding: Holding
+    features: int
+    checkable: int
+    layers: tuple[tuple[str, str], ...]
+    as_of: tuple[str, ...]
+    accuracy_m: tuple[float | None, float | None]
+    barriers: tuple[Barrier, ...]
+    holder_zh: str
+    holder_en: str
+    named_by_plan: tuple[str, ...]
+    named_by_rules: tuple[str, ...]
+    note_zh: str
+    note_en: str
+
+
+def coverage_ledger(zones: ZoneSet, book: RuleBook, as_of: date) -> tuple[LedgerRow, ...]:
+    """Return one row per zone type, in the order of ``rules/zone_types.csv``.
+
+    A type is ``held`` where every feature of it can be checked and is exact to within its
+    accuracy, ``approximate`` where some can be checked but not so, ``missing`` where none can, and
+    ``superseded`` where the law of ``as_of`` no longer knows it.
+    """
+    return tuple(
+        _row(kind, _zones_of(kind.code, zones.zones, book), book, as_of)
+        for kind in book.zone_types.values()
+    )
+
+
+def _zones_of(code: str, zones: Sequence[Zone], book: RuleBook) -> list[Zone]:
+    return [
+        zone
+        for zone in zones
+        if zone.barrier is not Barrier.NO_LAYER
+        and any(code in book.ancestors(own) for own in zone.zone_types)
+    ]
+
+
+def _row(kind: ZoneType, zones: list[Zone], book: RuleBook, as_of: date) -> LedgerRow:
+    checkable = [zone for zone in zones if zone.barrier is Barrier.NONE]
+    accuracies = [zone.accuracy_m for zone in checkable]
+    known = [value for value in accuracies if value is not None]
+    unknown = len(known) < len(accuracies) or not known
+    return LedgerRow(
+        zone_type=kind.code,
+        name_zh=kind.name_zh,
+        name_en=kind.name_en,
+        family=kind.family,
+        holding=_holding(kind, zones, checkable, as_of),
+        features=len(zones),
+        checkable=len(checkable),
+        layers=tuple(sorted({(zone.layer, zone.sha256) for zone in zones})),
+        as_of=tuple(sorted({zone.as_of for zone in zones if zone.as_of})),
+        accuracy_m=(min(known, default=None), None if unknown else max(known)),
+        barriers=_barriers(kind, zones, as_of),
+        holder_zh=kind.holder_zh,
+        holder_en=kind.holder_en,
+        named_by_plan=kind.citations,
+        named_by_rules=tuple(rule.id for rule in book.rules if kind.code in rule.zone_types),
+        note_zh=kind.note_zh,
+        note_en=kind.note_en,
+    )
+
+
+def _holding(kind: ZoneType, zones: list[Zone], checkable: list[Zone], as_of: date) -> Holding:
+    if kind.valid_to is not None and kind.valid_to < as_of:
+        return Holding.SUPERSEDED
+    if not checkable:
+        return Holding.MISSING
+    exact = all(zone.bound == Bound.EXACT for zone in checkable)
+    return Holding.HELD if exact and len(checkable) == len(zones) else Holding.APPROXIMATE
+
+
+def _barriers(kind: ZoneType, zones: list[Zone], as_of: date) -> tuple[Barrier, ...]:
+    barriers = {zone.barrier for zone in zones if zone.barrier is not Barrier.NONE}
+    if not zones:
+        barriers.add(Barrier.NO_LAYER)
+    if kind.valid_to is not None and kind.valid_to < as_of:
+        barriers.add(Barrier.SUPERSEDED)
+    return tuple(sorted(barriers))

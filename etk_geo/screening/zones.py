@@ -1,0 +1,250 @@
+"""The zones that projects are screened against, and why some of them cannot be checked.
+
+Every zone type that a rule or the plan names is here: as the features that stand for it, or as one
+row that says what is missing. A layer that is gone, empty, broken or changed by hand leaves its
+rows behind as barriers, so that no pair can silently fall away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from etk_geo.catalog import Catalog, Layer
+from etk_geo.crs import CRS_STORE
+from etk_geo.model import Bound, Kind
+from etk_geo.rules import RuleBook
+
+TYPE_PREFIX = "type:"
+COVERAGE_CATEGORY = "coverage"
+"""Category of the feature (kind ``extent``) by which a layer says where it is complete."""
+
+GEOMETRY_COLUMNS = ("zone_id", "bound", "accuracy_m", "extent_m", "extent_basis")
+
+
+class Barrier(StrEnum):
+    """Why a zone cannot be checked."""
+
+    NONE = ""
+    NO_LAYER = "no_layer"
+    LAYER_MISSING = "layer_missing"
+    LAYER_BROKEN = "layer_broken"
+    FEATURE_MISSING = "feature_missing"
+    POSITION_UNKNOWN = "position_unknown"
+    ORIENTATION_ONLY = "orientation_only"
+    NOT_SELECTED = "not_selected"
+    SUPERSEDED = "superseded"
+    OUTSIDE_COVERAGE = "outside_coverage"
+
+
+@dataclass(frozen=True)
+class Zone:
+    """One zone, or one zone type of which nothing is held.
+
+    ``zone_types`` are the types it stands for (empty where its category is none). ``centreline``
+    says that a line stands for something that has a width. ``detail`` has the issue codes of a
+    broken layer. ``accuracy_m`` is ``None`` where unknown.
+    """
+
+    id: str
+    name_zh: str
+    name_en: str
+    zone_types: tuple[str, ...]
+    layer: str
+    sha256: str
+    as_of: str
+    bound: str
+    accuracy_m: float | None
+    centreline: bool
+    barrier: Barrier
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ZoneSet:
+    """All zones in a fixed order, and the geometry of those that can be checked.
+
+    ``gdf`` has ``GEOMETRY_COLUMNS`` and ``geometry``, WGS 84 degrees, one row per checkable zone in
+    the order of ``zones``. ``coverage`` holds the geometry within which a layer says it is
+    complete, by layer id. Shared between sessions: treat as read-only.
+    """
+
+    zones: tuple[Zone, ...]
+    gdf: gpd.GeoDataFrame
+    coverage: dict[str, Any]
+
+
+def collect_zones(
+    catalog: Catalog, book: RuleBook, *, layers: Collection[str] | None = None
+) -> ZoneSet:
+    """Gather every zone of the layers, and one row per zone type that no layer holds.
+
+    Parameters
+    ----------
+    catalog
+        The layers that opened, and what is wrong with the rest.
+    book
+        Rules; ``zone_sources`` say which features stand for which zone type. Any other feature
+        whose category is the code of a zone type stands for that type: this is how an official
+        layer is supplied.
+    layers
+        Ids of the layers to use; the zones of the others stay, as not selected. ``None`` uses all.
+
+    Returns
+    -------
+    zones
+        Sorted by id, features first, then the zone types without any feature.
+    """
+    found = [*_from_sources(catalog, book), *_by_category(catalog, book)]
+    if layers is not None:
+        found = [_deselect(zone, row, layers) for zone, row in found]
+    found.sort(key=lambda item: item[0].id)
+    held = {
+        wider for zone, _ in found for code in zone.zone_types for wider in book.ancestors(code)
+    }
+    empty = [_type_row(book, code) for code in sorted(set(book.zone_types) - held)]
+    zones = tuple([zone for zone, _ in found] + empty)
+    checkable = [row for zone, row in found if zone.barrier is Barrier.NONE]
+    coverage = {
+        layer.id: geometry
+        for layer in catalog.layers.values()
+        if (geometry := _coverage(layer)) is not None
+    }
+    return ZoneSet(zones, _frame(checkable), coverage)
+
+
+def _from_sources(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, dict[str, Any] | None]]:
+    """Yield each feature that ``zone_sources`` names, whether or not it can be found."""
+    types: dict[tuple[str, str], list[str]] = {}
+    bounds: dict[tuple[str, str], str] = {}
+    for source in book.zone_sources:
+        key = (source.layer, source.feature)
+        types.setdefault(key, []).append(source.zone_type)
+        if source.bound:
+            bounds[key] = source.bound
+    for (layer_id, feature), codes in types.items():
+        layer = catalog.layers.get(layer_id)
+        row = None if layer is None else _row(layer, feature)
+        if layer is None or row is None:
+            barrier, detail = _absence(catalog, layer_id, layer)
+            yield _absent(book, layer_id, feature, tuple(codes), barrier, detail), None
+        else:
+            bound = bounds.get((layer_id, feature), row["bound"])
+            yield _zone(layer, {**row, "bound": bound}, tuple(codes), book)
+
+
+def _by_category(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, dict[str, Any] | None]]:
+    """Yield the features that name their zone type themselves, and zones of no known type."""
+    named = {(source.layer, source.feature) for source in book.zone_sources}
+    for layer in catalog.layers.values():
+        for row in layer.gdf.to_dict("records"):
+            if (layer.id, row["id"]) in named:
+                continue
+            if row["kind"] == Kind.ZONE or row["category"] in book.zone_types:
+                known = row["category"] in book.zone_types
+                yield _zone(layer, row, (row["category"],) if known else (), book)
+
+
+def _row(layer: Layer, feature: str) -> dict[str, Any] | None:
+    rows = layer.gdf[layer.gdf["id"] == feature].to_dict("records")
+    return rows[0] if rows else None
+
+
+def _zone(
+    layer: Layer, row: dict[str, Any], codes: tuple[str, ...], book: RuleBook
+) -> tuple[Zone, dict[str, Any] | None]:
+    geometry = row["geometry"]
+    barrier = Barrier.NONE
+    if geometry is None or geometry.is_empty:
+        barrier = Barrier.POSITION_UNKNOWN
+    elif row["orientation_only"]:
+        barrier = Barrier.ORIENTATION_ONLY
+    line = geometry is not None and geometry.geom_type in ("LineString", "MultiLineString")
+    zone = Zone(
+        id=row["id"],
+        name_zh=row["name_zh"],
+        name_en=row["name_en"],
+        zone_types=codes,
+        layer=layer.id,
+        sha256=layer.provenance.sha256,
+        as_of=row["as_of"] or layer.provenance.as_of,
+        bound=str(row["bound"] or ""),
+        accuracy_m=_known(row["accuracy_m"]),
+        centreline=line or row["bound"] == Bound.POSITION,
+        barrier=barrier,
+    )
+    return zone, {**row, "zone_id": zone.id}
+
+
+def _known(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _absence(catalog: Catalog, layer_id: str, layer: Layer | None) -> tuple[Barrier, str]:
+    if layer is not None:
+        return Barrier.FEATURE_MISSING, ""
+    codes = sorted(
+        {
+            issue.code
+            for issue in catalog.issues
+            if issue.file.rsplit("/", 1)[-1].split(".", 1)[0] == layer_id
+        }
+    )
+    only_gone = codes in ([], ["ETK101"])
+    return (Barrier.LAYER_MISSING if only_gone else Barrier.LAYER_BROKEN), ";".join(codes)
+
+
+def _absent(
+    book: RuleBook, layer: str, feature: str, codes: tuple[str, ...], barrier: Barrier, detail: str
+) -> Zone:
+    kind = book.zone_types[codes[0]]
+    name_zh, name_en = f"{kind.name_zh}（{feature}）", f"{kind.name_en} ({feature})"
+    return Zone(feature, name_zh, name_en, codes, layer, "", "", "", None, False, barrier, detail)
+
+
+def _type_row(book: RuleBook, code: str) -> Zone:
+    kind = book.zone_types[code]
+    return Zone(
+        id=f"{TYPE_PREFIX}{code}",
+        name_zh=kind.name_zh,
+        name_en=kind.name_en,
+        zone_types=(code,),
+        layer="",
+        sha256="",
+        as_of="",
+        bound="",
+        accuracy_m=None,
+        centreline=False,
+        barrier=Barrier.NO_LAYER,
+    )
+
+
+def _deselect(
+    zone: Zone, row: dict[str, Any] | None, layers: Collection[str]
+) -> tuple[Zone, dict[str, Any] | None]:
+    if zone.layer in layers or zone.barrier is not Barrier.NONE:
+        return zone, row
+    values = {**zone.__dict__, "barrier": Barrier.NOT_SELECTED}
+    return Zone(**values), row
+
+
+def _coverage(layer: Layer) -> Any | None:
+    rows = layer.gdf[(layer.gdf["category"] == COVERAGE_CATEGORY) & layer.gdf.geometry.notna()]
+    return rows.geometry.union_all() if len(rows) else None
+
+
+def _frame(rows: list[dict[str, Any] | None]) -> gpd.GeoDataFrame:
+    kept = [row for row in rows if row is not None]
+    columns = {name: [row[name] for row in kept] for name in GEOMETRY_COLUMNS}
+    geometry = np.empty(len(kept), dtype=object)
+    geometry[:] = [row["geometry"] for row in kept]
+    gdf = gpd.GeoDataFrame(columns, geometry=geometry, crs=CRS_STORE)
+    for name in ("accuracy_m", "extent_m"):
+        gdf[name] = gdf[name].astype("float64")
+    return gdf
