@@ -136,7 +136,7 @@ def _from_sources(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, dict
             yield _absent(book, layer_id, feature, tuple(codes), barrier, detail), None
         else:
             bound = bounds.get((layer_id, feature), row["bound"])
-            yield _zone(layer, {**row, "bound": bound}, tuple(codes), book)
+            yield _zone(layer, {**row, "bound": bound}, tuple(codes))
 
 
 def _by_category(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, dict[str, Any] | None]]:
@@ -148,7 +148,7 @@ def _by_category(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, dict[
                 continue
             if row["kind"] == Kind.ZONE or row["category"] in book.zone_types:
                 known = row["category"] in book.zone_types
-                yield _zone(layer, row, (row["category"],) if known else (), book)
+                yield _zone(layer, row, (row["category"],) if known else ())
 
 
 def _row(layer: Layer, feature: str) -> dict[str, Any] | None:
@@ -157,7 +157,7 @@ def _row(layer: Layer, feature: str) -> dict[str, Any] | None:
 
 
 def _zone(
-    layer: Layer, row: dict[str, Any], codes: tuple[str, ...], book: RuleBook
+    layer: Layer, row: dict[str, Any], codes: tuple[str, ...]
 ) -> tuple[Zone, dict[str, Any] | None]:
     geometry = row["geometry"]
     barrier = Barrier.NONE
@@ -205,7 +205,20 @@ def _absent(
 ) -> Zone:
     kind = book.zone_types[codes[0]]
     name_zh, name_en = f"{kind.name_zh}（{feature}）", f"{kind.name_en} ({feature})"
-    return Zone(feature, name_zh, name_en, codes, layer, "", "", "", None, False, barrier, detail)
+    return Zone(
+        id=feature,
+        name_zh=name_zh,
+        name_en=name_en,
+        zone_types=codes,
+        layer=layer,
+        sha256="",
+        as_of="",
+        bound="",
+        accuracy_m=None,
+        centreline=False,
+        barrier=barrier,
+        detail=detail,
+    )
 
 
 def _type_row(book: RuleBook, code: str) -> Zone:
