@@ -16,7 +16,7 @@ from etk_geo.model import LANGS, Issue, Severity
 PACKAGE = Path(codes.__file__).parent
 CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 LATIN = re.compile(r"[A-Za-z]{4,}")
-LANGUAGE_NAMES = ("app.language_name.zh", "app.language_name.en")
+LANGUAGE_NAMES = ("app.language_zh", "app.language_en")
 CODE = re.compile(r"ETK\d{3}")
 ALWAYS = {"file", "where"}
 MADE_BY = {"wrong": {"member", "found"}, "_unresolved": {"column", "found"}}
@@ -71,8 +71,8 @@ def raise_sites() -> list[tuple[str, int, str, frozenset[str]]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call):
-                for code in codes_of(call):
-                    sites.append((path.name, call.lineno, code, details_of(call)))
+                details = details_of(call)
+                sites += [(path.name, call.lineno, code, details) for code in codes_of(call)]
     return sites
 
 
@@ -80,9 +80,7 @@ def codes_of(call: ast.Call) -> list[str]:
     """The codes that stand directly among the arguments of a call."""
     found = []
     for argument in call.args:
-        parts = (
-            [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
-        )
+        parts = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
         found += [
             part.value
             for part in parts
@@ -96,6 +94,8 @@ def codes_of(call: ast.Call) -> list[str]:
 def details_of(call: ast.Call) -> frozenset[str] | None:
     """Names of the details of an issue or error; ``None`` where they are made elsewhere."""
     name = call.func.id if isinstance(call.func, ast.Name) else ""
+    if any(keyword.arg is None for keyword in call.keywords):
+        return None
     if name in ERRORS:
         return frozenset(k.arg for k in call.keywords if k.arg) - ALWAYS
     if name == "Issue" or name in MADE_BY:

@@ -52,7 +52,7 @@ def _show_state(workspace: Workspace, words: Words) -> None:
         errors = sum(severity(issue) is Severity.ERROR for issue in issues)
         st.warning(words.say("about.issues", errors=errors, warnings=len(issues) - errors))
         table = issue_rows(issues, words.lang)
-        show_grid(table, words.say("about.state"), tall=True)
+        show_grid(table, words.say("about.state"))
         st.download_button(
             words.say("mark.csv"), table_csv(table), "issues.csv", "text/csv", key="about_issues"
         )
@@ -66,7 +66,7 @@ def _show_sources(workspace: Workspace, words: Words) -> None:
     st.subheader(words.say("about.licences"), anchor=False)
     show_list(licence_rows(workspace.catalog.layers.values(), words), words.say("about.licences"))
     st.subheader(words.say("about.sources"), anchor=False)
-    show_grid(source_rows(workspace.plan.sources, words), words.say("about.sources"), tall=True)
+    show_grid(source_rows(workspace.plan.sources, words), words.say("about.sources"))
 
 
 def _show_versions(words: Words) -> None:

@@ -24,7 +24,12 @@ ISSUES_IN_NOTICE = 6
 CHROME = """<style>
 [data-testid="stElementToolbar"], [data-testid="stStatusWidget"],
 [data-testid="stDataFrameColumnMenu"] { display: none; }
-[data-testid="stMainBlockContainer"] { padding-top: 3.5rem; padding-bottom: 2rem; }
+[data-testid="stMainBlockContainer"] { padding: 2.5rem 3rem 2rem; }
+[data-testid="stMain"] h1 { font-size: 1.9rem; }
+[data-testid="stMain"] h3 { font-size: 1.3rem; }
+[data-testid="stMetricValue"], [data-testid="stMetricValue"] * {
+  font-size: 1.4rem; white-space: normal;
+}
 </style>"""
 """Streamlit's own buttons speak English only; what they offer, the pages offer in words."""
 
@@ -40,7 +45,7 @@ def choose_language() -> Lang:
             LANGS,
             default=lang,
             required=True,
-            format_func=lambda code: text("app.language_name", code),
+            format_func=lambda code: text(f"app.language_{code}", code),
             key=state.LANG_SWITCH,
             label_visibility="collapsed",
         )

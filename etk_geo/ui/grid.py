@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pandas as pd
 import streamlit as st
 
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
-_ROW_HEIGHT = 35
-_TALL_ROW_HEIGHT = 56
-_MOST_HEIGHT = 560
+_ADDRESS = re.compile(r"(https?://|www\.)[^\s`]+")
+_WIDE_CHARACTER_PX = 14
+_NARROW_CHARACTER_PX = 7.5
+_MOST_COLUMN_PX = 420
+_LINE_PX = 21
+_ROW_PX = 36
+_MOST_LINES = 3
+_MOST_GRID_PX = 640
 
 
 def plain(text: str) -> str:
@@ -18,8 +24,16 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
 
 
-def show_grid(frame: pd.DataFrame, name: str, *, tall: bool = False) -> None:
+def _cell(value: object) -> str:
+    text = str(value)
+    # As code, an address stays text to read and copy, and is no link out of the building.
+    return f"`{text}`" if _ADDRESS.fullmatch(text) else plain(text)
+
+
+def show_grid(frame: pd.DataFrame, name: str) -> None:
     """Show a table that scrolls and sorts by its headings.
+
+    Long texts wrap, to three lines at most; a cell opens in full when it is double-clicked.
 
     Parameters
     ----------
@@ -27,21 +41,41 @@ def show_grid(frame: pd.DataFrame, name: str, *, tall: bool = False) -> None:
         Cells and column names as they are to be read.
     name
         What the table is, for screen readers.
-    tall
-        Whether rows have room for two lines of text.
     """
-    row_height = _TALL_ROW_HEIGHT if tall else _ROW_HEIGHT
-    height = min(_ROW_HEIGHT + row_height * len(frame) + 2, _MOST_HEIGHT)
+    sizes = frame.map(_text_px)
+    widths = {str(name): float(sizes[name].max()) for name in frame} if len(frame) else {}
+    lines = _lines(sizes)
+    row_px = _ROW_PX + (lines - 1) * _LINE_PX
     st.dataframe(
         frame,
         hide_index=True,
-        row_height=row_height,
-        height=height,
+        row_height=row_px,
+        height=min(_ROW_PX + row_px * len(frame) + 4, _MOST_GRID_PX),
+        column_config={
+            column: st.column_config.Column(width=_MOST_COLUMN_PX)
+            for column, width in widths.items()
+            if width > _MOST_COLUMN_PX
+        },
         placeholder="",
         alt=name,
     )
 
 
+def _lines(sizes: pd.DataFrame) -> int:
+    """Return how many lines four rows out of five need."""
+    if sizes.empty:
+        return 1
+    needed = (sizes.max(axis=1) / _MOST_COLUMN_PX * 1.1).quantile(0.8)
+    return min(max(math.ceil(needed), 1), _MOST_LINES)
+
+
+def _text_px(value: object) -> float:
+    """Estimate how wide a text is in the grid's font."""
+    text = str(value)
+    wide = sum(character > "\u2e7f" for character in text)
+    return wide * _WIDE_CHARACTER_PX + (len(text) - wide) * _NARROW_CHARACTER_PX
+
+
 def show_list(frame: pd.DataFrame, name: str) -> None:
     """Show a short table with every cell in full, its lines wrapped."""
-    st.table(frame.map(plain).rename(columns=plain), hide_index=True, alt=name, border="horizontal")
+    st.table(frame.map(_cell).rename(columns=plain), hide_index=True, alt=name, border="horizontal")

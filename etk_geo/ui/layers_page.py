@@ -32,7 +32,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
         [text(f"layers.{name}", lang) for name in ("features", "facts", "origin")]
     )
     with features:
-        show_grid(feature_rows(layer, words), words.layer(layer), tall=True)
+        show_grid(feature_rows(layer, words), words.layer(layer))
     with facts:
         _show_facts(layer, words)
     with origin:
@@ -86,7 +86,7 @@ def _show_facts(layer: Layer, words: Words) -> None:
         st.info(words.say("layers.no_facts"))
     else:
         st.caption(words.say("layers.facts_about"))
-        show_grid(facts, words.say("layers.facts"), tall=True)
+        show_grid(facts, words.say("layers.facts"))
 
 
 def _show_origin(layer: Layer, words: Words) -> None:
@@ -98,7 +98,9 @@ def _show_origin(layer: Layer, words: Words) -> None:
     st.markdown("\n".join(f"- {plain(gap)}" for gap in gaps) or words.say("mark.none"))
     st.markdown(f"**{words.say('layers.sources')}**")
     sources = words.plan.sources
-    show_list(source_rows(sources[sources["id"].isin(record.sources)], words), "")
+    show_list(
+        source_rows(sources[sources["id"].isin(record.sources)], words), words.say("layers.sources")
+    )
     st.markdown(f"**{words.say('layers.built_from')}**")
     st.markdown("\n".join(f"- {plain(table)}" for table in record.built_from))
     st.markdown(f"**{words.say('column.sha256')}**")
@@ -111,10 +113,8 @@ def _origin_texts(record: Provenance, words: Words) -> list[tuple[str, str]]:
         ("layers.method", getattr(record, f"method_{lang}")),
         ("layers.accuracy", getattr(record, f"accuracy_{lang}")),
         ("column.attribution", getattr(record, f"attribution_{lang}")),
-        (
-            "column.licence",
-            f"{words.own('licence', record.licence)} {record.licence_url}".strip(),
-        ),
+        ("column.licence", words.own("licence", record.licence)),
+        ("column.url", record.licence_url),
         ("column.file", record.file),
     ]
 

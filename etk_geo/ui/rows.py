@@ -185,7 +185,6 @@ def unplaced_rows(
             "layer": layer_titles([row["layer_id"]], layers, words),
             "places": words.places(row["places"]),
             "known": row[f"known_{lang}"],
-            "siting": words.code("siting", row["siting"]),
             "missing": words.join(gap[f"what_{lang}"] for gap in row["gaps"]),
             "holder": words.join(dict.fromkeys(gap[f"holder_{lang}"] for gap in row["gaps"])),
             "citations": words.citations(row["citations"]),

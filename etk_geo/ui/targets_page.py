@@ -30,7 +30,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
     chosen = _choose(summary, words)
     st.markdown(words.say("targets.count", n=len(chosen), all=len(summary)))
     table = target_rows(chosen, workspace.catalog.layers, words)
-    show_grid(table, words.say("targets.title"), tall=True)
+    show_grid(table, words.say("targets.title"))
     st.download_button(
         words.say("mark.csv"),
         table_csv(table),

@@ -36,11 +36,11 @@ class Words:
     def own(self, key: str, code: str | None) -> str:
         """Return the word for a code that the program itself defines (bound, kind, …)."""
         full = f"{key}.{code}"
-        return self.say(full) if full in texts() else code or ""
+        return self.say(full) if full in texts() else _known(code)
 
     def code(self, domain: str, code: str | None) -> str:
         """Return the word for a code of ``data/vocabulary.csv``."""
-        return self._vocabulary.get((domain, code or ""), code or "")
+        return self._vocabulary.get((domain, _known(code)), _known(code))
 
     @cached_property
     def _vocabulary(self) -> Mapping[tuple[str, str], str]:
@@ -58,7 +58,7 @@ class Words:
 
     def category(self, code: str | None) -> str:
         """Return the name of a project category."""
-        return self._categories.get(code or "", code or "")
+        return self._categories.get(_known(code), _known(code))
 
     @cached_property
     def _categories(self) -> Mapping[str, str]:
@@ -115,3 +115,8 @@ class Words:
 
     def _names(self, frame: pd.DataFrame, stem: str, *, key: str = "id") -> dict[str, str]:
         return dict(zip(frame[key], frame[f"{stem}_{self.lang}"], strict=True))
+
+
+def _known(code: str | None) -> str:
+    """Return a code as text; frames hold NaN where there is none."""
+    return code if isinstance(code, str) else ""

@@ -81,9 +81,7 @@ def test_unknown_ids_are_left_out(joins):
 
 
 def test_feature_serves_by_listing_or_by_a_shared_place(joins):
-    served = {
-        (row.target_id, row.feature_id): row.via for row in joins.features.itertuples()
-    }
+    served = {(row.target_id, row.feature_id): row.via for row in joins.features.itertuples()}
     assert served == {("at_town", "school"): "place", ("by_project", "bridge"): "feature"}
 
 
