@@ -21,6 +21,15 @@ FAILED = 3
 _LAST_PORT = 65535
 
 _LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"
+_COMPILE = (
+    "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes",
+    "--no-annotate", "--no-header", "--quiet",
+)  # fmt: skip
+_PINS: tuple[tuple[str, ...], ...] = (
+    ("pyproject.toml", "-o", "requirements.txt"),
+    ("pyproject.toml", "--extra", "dev", "-c", "requirements.txt", "-o", "requirements-dev.txt"),
+    ("--group", "node", "-o", "requirements-node.txt"),
+)
 _CHECKS: tuple[tuple[str, ...], ...] = (
     ("-m", "ruff", "format", "--check", "."),
     ("-m", "ruff", "check", "."),
@@ -61,11 +70,14 @@ def main(argv: Sequence[str], root: Path | None = None) -> int:
 def _run(folder: Folder, arguments: argparse.Namespace, rest: list[str]) -> int:
     wheels = _existing(arguments.wheels)
     command = arguments.command
-    setup.ensure(folder, dev=command in ("test", "check"), wheels=wheels)
+    setup.ensure(folder, dev=command in ("test", "check", "pins"), wheels=wheels)
     if command == "test":
         return _python(folder, "-m", "pytest", *rest)
     if command == "check":
         return _check(folder)
+    if command == "pins":
+        upgrade = ["--upgrade"] if arguments.upgrade else []
+        return max(_python(folder, *_COMPILE, *upgrade, *pins) for pins in _PINS)
     if command == "download":
         return _download(folder, Path(arguments.folder))
     if command == "setup":
@@ -109,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         ("setup", "只安装，不启动 / set up without starting"),
         ("test", "安装并运行测试，其后的参数交给 pytest / set up and run the tests"),
         ("check", "安装并检查代码（格式、规则、类型、分层）/ set up and check the code"),
+        ("pins", "由 pyproject.toml 重新生成 requirements*.txt / renew the pinned versions"),
         ("download", "做一个离线安装文件夹 / make a folder for computers without a network"),
     ):
         command = commands.add_parser(
@@ -122,6 +135,10 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=name)
         if name == "download":
             command.add_argument("folder", metavar="DIR")
+        if name == "pins":
+            command.add_argument(
+                "--upgrade", action="store_true", help="用最新版本 / newest versions"
+            )
     return parser
 
 
