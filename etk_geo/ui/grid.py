@@ -16,6 +16,8 @@ _MOST_COLUMN_PX = 420
 _LINE_PX = 21
 _ROW_PX = 36
 _MOST_LINES = 3
+_PADDING_PX = 22
+_ROOM_PX = 880
 _MOST_GRID_PX = 640
 
 
@@ -43,22 +45,30 @@ def show_grid(frame: pd.DataFrame, name: str) -> None:
         What the table is, for screen readers.
     """
     sizes = frame.map(_text_px)
-    widths = {str(name): float(sizes[name].max()) for name in frame} if len(frame) else {}
-    lines = _lines(sizes)
-    row_px = _ROW_PX + (lines - 1) * _LINE_PX
+    row_px = _ROW_PX + (_lines(sizes) - 1) * _LINE_PX
     st.dataframe(
         frame,
         hide_index=True,
         row_height=row_px,
         height=min(_ROW_PX + row_px * len(frame) + 4, _MOST_GRID_PX),
         column_config={
-            column: st.column_config.Column(width=_MOST_COLUMN_PX)
-            for column, width in widths.items()
-            if width > _MOST_COLUMN_PX
+            name: st.column_config.Column(width=width) for name, width in _widths(sizes).items()
         },
         placeholder="",
         alt=name,
     )
+
+
+def _widths(sizes: pd.DataFrame) -> dict[str, int]:
+    """Return how wide columns must be, or nothing where all fit and may be stretched.
+
+    Left to itself the grid looks at the first rows only, and cuts longer words further down.
+    """
+    widths = {
+        str(name): min(int(max(sizes[name].max(), _text_px(name))) + _PADDING_PX, _MOST_COLUMN_PX)
+        for name in sizes
+    }
+    return widths if sum(widths.values()) > _ROOM_PX else {}
 
 
 def _lines(sizes: pd.DataFrame) -> int:
