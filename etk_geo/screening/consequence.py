@@ -83,9 +83,14 @@ class Geometry:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Per project: effect that is certain and the worst possible, as ranks, and rule ids."""
+    """Per project: effect that is certain and the worst possible, as ranks, and rule ids.
+
+    ``deciding`` is the first rule that gives the certain effect, empty where it follows from a
+    division of the zone or from no rule.
+    """
 
     certain: Ranks
+    deciding: npt.NDArray[np.object_]
     possible: Ranks
     applying: npt.NDArray[np.object_]
     open: npt.NDArray[np.object_]
@@ -166,12 +171,15 @@ def weigh(law: ZoneLaw, known: Geometry) -> Outcome:
         part: np.full(count, NOTHING, dtype=np.int8)
         for part in {use.part for use in law.uses} | {p for found in law.divisions for p in found}
     }
+    deciding = np.full(count, "", dtype=object)
     applying = np.full(count, "", dtype=object)
     open_ = np.full(count, "", dtype=object)
     flags = np.full(count, "", dtype=object)
     for use in law.uses:
         applies, may_apply = _state(use, known)
         target = by_part[use.part] if use.part else own
+        if not use.part:
+            deciding[applies & (use.certain.rank > own)] = use.rule.id
         np.maximum(target, use.certain.rank, out=target, where=applies)
         np.maximum(possible, use.possible.rank, out=possible, where=applies | may_apply)
         certain = applies & (not use.part)
@@ -186,8 +194,9 @@ def weigh(law: ZoneLaw, known: Geometry) -> Outcome:
                 _note(flags, applies | may_apply, flag)
     for parts in law.divisions:
         mildest = np.minimum.reduce([by_part[part] for part in parts])
+        deciding[mildest > own] = ""
         own = np.maximum(own, mildest)
-    return Outcome(own, possible, applying, open_, flags)
+    return Outcome(own, deciding, possible, applying, open_, flags)
 
 
 def _state(use: Use, known: Geometry) -> tuple[Bools, Bools]:

@@ -7,9 +7,10 @@ rows behind as barriers, so that no pair can silently fall away.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -20,10 +21,15 @@ from etk_geo.catalog import Catalog, Layer
 from etk_geo.crs import CRS_STORE
 from etk_geo.model import Bound, Kind
 from etk_geo.rules import RuleBook
+from etk_geo.screening.relation import PreparedZones, prepare_zones
 
 TYPE_PREFIX = "type:"
 COVERAGE_CATEGORY = "coverage"
 """Category of the feature (kind ``extent``) by which a layer says where it is complete."""
+
+LINE_KINDS = (Kind.ROUTE, Kind.RIVER)
+"""Kinds of feature besides ``zone`` that can stand for a zone type: existing roads and rivers, but
+never a planned project."""
 
 GEOMETRY_COLUMNS = ("zone_id", "bound", "accuracy_m", "extent_m", "extent_basis")
 
@@ -77,7 +83,12 @@ class ZoneSet:
 
     zones: tuple[Zone, ...]
     gdf: gpd.GeoDataFrame
-    coverage: dict[str, Any]
+    coverage: Mapping[str, Any]
+
+    @cached_property
+    def prepared(self) -> PreparedZones:
+        """The geometry prepared for many projects, once."""
+        return prepare_zones(self.gdf)
 
 
 def collect_zones(
@@ -146,8 +157,8 @@ def _by_category(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, dict[
         for row in layer.gdf.to_dict("records"):
             if (layer.id, row["id"]) in named:
                 continue
-            if row["kind"] == Kind.ZONE or row["category"] in book.zone_types:
-                known = row["category"] in book.zone_types
+            known = row["category"] in book.zone_types
+            if row["kind"] == Kind.ZONE or (known and row["kind"] in LINE_KINDS):
                 yield _zone(layer, row, (row["category"],) if known else ())
 
 
@@ -173,13 +184,17 @@ def _zone(
         zone_types=codes,
         layer=layer.id,
         sha256=layer.provenance.sha256,
-        as_of=row["as_of"] or layer.provenance.as_of,
-        bound=str(row["bound"] or ""),
+        as_of=_text(row["as_of"]) or layer.provenance.as_of,
+        bound=_text(row["bound"]),
         accuracy_m=_known(row["accuracy_m"]),
         centreline=line or row["bound"] == Bound.POSITION,
         barrier=barrier,
     )
     return zone, {**row, "zone_id": zone.id}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _known(value: Any) -> float | None:

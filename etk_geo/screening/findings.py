@@ -1,0 +1,262 @@
+"""Findings: every project against every zone under the law of its day, and what follows.
+
+One function from frames to findings: :func:`screen_projects`. No paths, no clock, no network. A
+screening is a desk check; it never says that a project may be built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from etk_geo.model import BANNER_BOUNDS, LonLatBounds
+from etk_geo.rules import Effect, RuleBook, law_date
+from etk_geo.screening.consequence import (
+    CANNOT_JUDGE,
+    EFFECTS,
+    NOTHING,
+    Outcome,
+    ZoneLaw,
+    weigh,
+    zone_law,
+)
+from etk_geo.screening.ledger import LedgerRow, coverage_ledger
+from etk_geo.screening.pairs import (
+    GroupKey,
+    Pairs,
+    Progress,
+    Texts,
+    bar_outside,
+    known_geometry,
+    law_groups,
+    relate_all,
+)
+from etk_geo.screening.relation import Verdict
+from etk_geo.screening.zones import Zone, ZoneSet
+
+VERDICTS = tuple(str(verdict) for verdict in Verdict)
+CONSEQUENCES = (*(str(effect) for effect in EFFECTS), CANNOT_JUDGE)
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What a screening found.
+
+    ``findings`` has one row per project and zone, sorted by both: ``project_id``, ``zone_id``,
+    ``verdict``, ``reason``, ``FIGURES``, ``rests_on_default``, ``law_date``, ``consequence``,
+    ``possible`` (the worst that may follow), ``basis`` (why), ``deciding_rule``, ``rules`` (ids
+    that apply), ``rules_open`` (ids that may apply) and ``flags``, several joined by ``;``.
+    ``projects`` has one row per project: ``consequence`` (the strictest, see :func:`conclude`),
+    ``found`` (the strictest that is certain), ``possible``, ``zone_id``, ``rule`` and ``basis`` of
+    the strictest finding, ``law_date``, and the number of zones per verdict. ``totals`` counts
+    pairs by verdict and adds up to projects times zones.
+    """
+
+    as_of: date
+    findings: pd.DataFrame
+    projects: pd.DataFrame
+    zones: tuple[Zone, ...]
+    ledger: tuple[LedgerRow, ...]
+    totals: Mapping[str, int]
+
+
+def screen_projects(
+    projects: gpd.GeoDataFrame,
+    zones: ZoneSet,
+    book: RuleBook,
+    as_of: date,
+    *,
+    coverage: LonLatBounds | None = BANNER_BOUNDS,
+    progress: Progress | None = None,
+) -> Screening:
+    """Screen projects against zones under the law of each project's day.
+
+    Parameters
+    ----------
+    projects
+        As from :func:`etk_geo.screening.projects.project_frame`: WGS 84 degrees, unique
+        ``project_id``; a missing geometry is a position that is not known.
+    zones
+        As from :func:`etk_geo.screening.zones.collect_zones`.
+    book
+        The rules.
+    as_of
+        The day whose law applies to projects that state no ``decided_on``.
+    coverage
+        Box in degrees within which the layers are meant to be complete. A project that may reach
+        beyond it is not said to be clear of anything. ``None`` trusts them everywhere.
+    progress
+        Called after each chunk of projects.
+
+    Returns
+    -------
+    screening
+        Does not depend on the order of the projects. Inputs are not changed.
+    """
+    projects = projects.sort_values("project_id", kind="stable").reset_index(drop=True)
+    days = [law_date(decided, as_of) for decided in projects["decided_on"]]
+    groups = law_groups(projects, days)
+    laws = {(key, zone.id): zone_law(book, zone, *key) for key in groups for zone in zones.zones}
+    pairs = relate_all(projects, zones, groups, laws, progress)
+    bar_outside(pairs, projects, zones, coverage)
+    table = _weigh_all(pairs, projects, zones, groups, laws)
+    findings = _findings(pairs, table, projects, zones, days)
+    counts = findings["verdict"].value_counts()
+    return Screening(
+        as_of=as_of,
+        findings=findings,
+        projects=conclude(findings, projects),
+        zones=zones.zones,
+        ledger=coverage_ledger(zones, book, as_of),
+        totals={verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS},
+    )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What follows for all pairs, projects by zones."""
+
+    consequence: Texts
+    possible: Texts
+    basis: Texts
+    deciding: Texts
+    rules: Texts
+    rules_open: Texts
+    flags: Texts
+
+
+def _weigh_all(
+    pairs: Pairs,
+    projects: gpd.GeoDataFrame,
+    zones: ZoneSet,
+    groups: Mapping[GroupKey, npt.NDArray[np.intp]],
+    laws: Mapping[tuple[GroupKey, str], ZoneLaw],
+) -> _Table:
+    shape = (len(projects), len(zones.zones))
+    table = _Table(*(np.full(shape, "", dtype=object) for _ in range(7)))
+    for key, rows in groups.items():
+        for number, zone in enumerate(zones.zones):
+            law = laws[key, zone.id]
+            verdict = pairs.verdict[rows, number]
+            outcome = weigh(law, known_geometry(pairs, rows, number))
+            consequence, basis = _consequence(verdict, outcome, law)
+            table.consequence[rows, number] = consequence
+            table.basis[rows, number] = basis
+            table.possible[rows, number] = _possible(verdict, outcome, consequence)
+            table.deciding[rows, number] = np.where(basis == "rule", outcome.deciding, "")
+            table.rules[rows, number] = outcome.applying
+            table.rules_open[rows, number] = outcome.open
+            table.flags[rows, number] = outcome.flags
+    return table
+
+
+def _consequence(verdict: Texts, outcome: Outcome, law: ZoneLaw) -> tuple[Texts, Texts]:
+    """Return what follows for the pairs of one zone, and why.
+
+    Nothing follows (``none``) only where the project is certainly clear, where the law asks
+    nothing of its category in a zone that is everywhere, or where a rule that is known well says
+    so. Inside a zone without a rule for the category or the day, attention is due: that no rule is
+    held does not mean that there is none.
+    """
+    found = np.array([str(effect) for effect in EFFECTS], dtype=object)[
+        np.maximum(outcome.certain, 0)
+    ]
+    has_rule = outcome.certain != NOTHING
+    inside = np.isin(verdict, [str(Verdict.INSIDE), str(Verdict.OVERLAPS)])
+    near = verdict == str(Verdict.WITHIN)
+    clear = verdict == str(Verdict.CLEAR)
+    no_rule = "no_rule_on_date" if law.unknown_on_date else "no_rule_for_category"
+    unmeasured = any(use.distance_not_given for use in law.uses)
+    default = str(Effect.NONE if law.territory else Effect.ATTENTION)
+    cases: list[tuple[npt.NDArray[np.bool_], str | Texts, str]] = [
+        (has_rule & ~clear, found, "rule"),
+        (inside, default, no_rule),
+        (near, str(Effect.ATTENTION), "near"),
+        (clear & unmeasured, str(Effect.ATTENTION), "distance_not_given"),
+        (clear, str(Effect.NONE), "clear"),
+    ]
+    consequence = np.full(len(verdict), CANNOT_JUDGE, dtype=object)
+    basis = np.where(verdict == str(Verdict.NOT_CHECKED), "not_checked", "indeterminate")
+    basis = basis.astype(object)
+    for where, value, why in reversed(cases):
+        consequence = np.where(where, value, consequence)
+        basis = np.where(where, why, basis)
+    return consequence, basis
+
+
+def _possible(verdict: Texts, outcome: Outcome, consequence: Texts) -> Texts:
+    """Return the worst effect that may follow, at least the one that does."""
+    known = {str(effect): effect.rank for effect in Effect}
+    stated = np.array([known.get(value, NOTHING) for value in consequence], dtype=np.int8)
+    rank = np.maximum(stated, outcome.possible)
+    rank = np.where(verdict == str(Verdict.CLEAR), stated, rank)
+    return np.array([str(EFFECTS[value]) if value >= 0 else "" for value in rank], dtype=object)
+
+
+def _findings(
+    pairs: Pairs, table: _Table, projects: gpd.GeoDataFrame, zones: ZoneSet, days: list[date]
+) -> pd.DataFrame:
+    count = len(zones.zones)
+    columns: dict[str, object] = {
+        "project_id": np.repeat(projects["project_id"].to_numpy(dtype=object), count),
+        "zone_id": np.tile(np.array([zone.id for zone in zones.zones], dtype=object), len(days)),
+        "verdict": pairs.verdict.ravel(),
+        "reason": pairs.reason.ravel(),
+        **{name: values.ravel() for name, values in pairs.figures.items()},
+        "rests_on_default": pairs.rests_on_default.ravel(),
+        "law_date": np.repeat(np.array(days, dtype=object), count),
+        "consequence": table.consequence.ravel(),
+        "possible": table.possible.ravel(),
+        "basis": table.basis.ravel(),
+        "deciding_rule": table.deciding.ravel(),
+        "rules": table.rules.ravel(),
+        "rules_open": table.rules_open.ravel(),
+        "flags": table.flags.ravel(),
+    }
+    return pd.DataFrame(columns)
+
+
+def conclude(findings: pd.DataFrame, projects: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the strictest consequence of each project, with its reason.
+
+    Prohibited and needs-approval stand as found. Below them, one zone that cannot be judged makes
+    the whole ``cannot_judge``: an open question may hide a prohibition. The finding named is the
+    first, in order of zone id, of those that decide.
+    """
+    order = (str(Effect.NONE), str(Effect.ATTENTION), CANNOT_JUDGE)
+    ranks = {value: rank for rank, value in enumerate(order)}
+    ranks |= {str(Effect.NEEDS_APPROVAL): 3, str(Effect.PROHIBITED): 4}
+    effects = {str(effect): effect.rank for effect in Effect}
+    work = findings.assign(
+        rank=findings["consequence"].map(ranks),
+        effect=findings["consequence"].map(effects).fillna(NOTHING),
+        worst=findings["possible"].map(effects).fillna(NOTHING),
+    )
+    grouped = work.groupby("project_id", sort=True)
+    deciding = work.loc[grouped["rank"].idxmax()].set_index("project_id")
+    counts = pd.crosstab(work["project_id"], work["verdict"]).reindex(
+        columns=list(VERDICTS), fill_value=0
+    )
+    summary = pd.DataFrame(
+        {
+            "consequence": deciding["consequence"],
+            "found": grouped["effect"].max().map(_effect_name),
+            "possible": grouped["worst"].max().map(_effect_name),
+            "zone_id": deciding["zone_id"],
+            "rule": deciding["deciding_rule"],
+            "basis": deciding["basis"],
+            "law_date": deciding["law_date"],
+        }
+    ).join(counts)
+    names = projects.set_index("project_id")[["name_zh", "name_en", "category"]]
+    return names.join(summary).sort_index().reset_index()
+
+
+def _effect_name(rank: float) -> str:
+    return str(EFFECTS[int(rank)]) if rank >= 0 else ""
