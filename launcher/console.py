@@ -7,12 +7,16 @@ import sys
 
 
 class LaunchError(Exception):
-    """The launcher cannot go on; the two sentences say why and what to do next."""
+    """The launcher cannot go on; the two sentences say why and what to do next.
 
-    def __init__(self, zh: str, en: str) -> None:
+    ``untouched`` is set where the failure came before anything installed was changed.
+    """
+
+    def __init__(self, zh: str, en: str, *, untouched: bool = False) -> None:
         super().__init__(zh)
         self.zh = zh
         self.en = en
+        self.untouched = untouched
 
 
 def prepare_console() -> None:

@@ -153,7 +153,10 @@ def pip_install(folder: Folder, requirements: str, *, wheels: Path | None) -> No
         command, folder=folder.root, log=folder.setup_log, on_line=on_line, on_tick=on_tick
     )
     if outcome.code != 0:
-        raise explain(outcome.output, offline=wheels is not None)
+        error = explain(outcome.output, offline=wheels is not None)
+        # pip downloads everything before it changes anything.
+        error.untouched = not progress.installing
+        raise error
 
 
 def install_part(folder: Folder, part: str, *, wheels: Path | None) -> None:

@@ -71,7 +71,7 @@ def _install(folder: Folder, plan: Plan, *, dev: bool, wheels: Path | None) -> N
     started = time.monotonic()
     say(*_OPENING[plan.why])
     folder.setup_log.write_text("", encoding="utf-8")
-    record = read_record(folder.record)
+    before = record = read_record(folder.record)
     if plan.python:
         part = "dev" if dev else "app"
         # The tests' requirements hold everything that the app needs, at the same versions: where
@@ -88,7 +88,12 @@ def _install(folder: Folder, plan: Plan, *, dev: bool, wheels: Path | None) -> N
             note("[1/3] 建立独立运行环境 .venv", "making the environment .venv")
             environment.make_environment(folder)
         note("[2/3] 安装 Python 组件", "installing Python packages")
-        environment.install_part(folder, part, wheels=wheels)
+        try:
+            environment.install_part(folder, part, wheels=wheels)
+        except LaunchError as error:
+            if error.untouched and not plan.rebuild:
+                write_record(folder.record, before)
+            raise
         record = record.finish(*parts, fingerprints=fingerprints)
         write_record(folder.record, record)
     if plan.assets or not browser_files.assets_complete(folder):

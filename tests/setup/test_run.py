@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from launcher import main, setup
+from launcher import browser_files, environment, main, setup
+from launcher.console import LaunchError
 from launcher.environment import count_pins
+from launcher.record import Record, read_record, write_record
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -96,6 +98,23 @@ def test_incomplete_wheel_folder_is_named(folder, monkeypatch, tmp_path, capfd):
     wheels.mkdir()
     assert main.main(["setup", "--wheels", str(wheels)], folder.root) == main.FAILED
     assert "离线包里缺少" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("untouched", [True, False])
+def test_failed_update_leaves_a_sound_installation_sound(folder, monkeypatch, untouched):
+    before = Record(done={"app": "older", "assets": folder.fingerprint("assets")})
+    write_record(folder.record, before)
+
+    def fail(*_args, **_options):
+        raise LaunchError("没有网络", "no network", untouched=untouched)
+
+    monkeypatch.setattr(environment, "environment_works", lambda *_args: True)
+    monkeypatch.setattr(browser_files, "assets_complete", lambda *_args: True)
+    monkeypatch.setattr(environment, "install_part", fail)
+    with pytest.raises(LaunchError):
+        setup.ensure(folder)
+    expected = before if untouched else before.begin("app")
+    assert read_record(folder.record) == expected
 
 
 def test_wheel_folder_that_does_not_exist(folder, capfd):
