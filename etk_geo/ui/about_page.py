@@ -14,6 +14,7 @@ from etk_geo.exports import table_csv
 from etk_geo.i18n import severity, text
 from etk_geo.model import Lang, Severity
 from etk_geo.ui import cached
+from etk_geo.ui.frame import causes_first
 from etk_geo.ui.grid import show_grid, show_list
 from etk_geo.ui.rows import issue_rows, layer_rows, licence_rows, source_rows
 from etk_geo.ui.words import Words
@@ -47,7 +48,7 @@ def _show_state(workspace: Workspace, words: Words) -> None:
     }
     for column, (key, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
         column.metric(words.say(key), value)
-    issues = sorted(workspace.issues, key=lambda issue: (severity(issue), issue))
+    issues = causes_first(workspace)
     if issues:
         errors = sum(severity(issue) is Severity.ERROR for issue in issues)
         st.warning(words.say("about.issues", errors=errors, warnings=len(issues) - errors))

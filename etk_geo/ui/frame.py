@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -21,6 +21,7 @@ Show = Callable[[Workspace, Lang], None]
 
 ICON = Path(__file__).with_name("icon.svg")
 ISSUES_IN_NOTICE = 6
+FILES_IN_NOTICE = 3
 CHROME = """<style>
 [data-testid="stElementToolbar"], [data-testid="stStatusWidget"],
 [data-testid="stDataFrameColumnMenu"] { display: none; }
@@ -75,7 +76,7 @@ def page(key: str, show: Show, lang: Lang, *, titled: bool = True) -> Callable[[
             st.markdown(text(f"{key}.about", lang))
         try:
             workspace = cached.workspace()
-            show_notice(workspace.issues, lang)
+            show_notice(workspace, lang)
             show(workspace, lang)
         except EtkGeoError as error:
             for issue in Issue.all_of(error):
@@ -90,27 +91,28 @@ def page(key: str, show: Show, lang: Lang, *, titled: bool = True) -> Callable[[
     return draw
 
 
-def show_notice(issues: Sequence[Issue], lang: Lang) -> None:
+def show_notice(workspace: Workspace, lang: Lang) -> None:
     """Say above the page which data files have problems, if any, and what to do."""
-    errors = [issue for issue in issues if severity(issue) is Severity.ERROR]
+    errors = [issue for issue in causes_first(workspace) if severity(issue) is Severity.ERROR]
     if not errors:
         return
-    files = list(dict.fromkeys(issue.file for issue in _by_weight(errors)))
-    named = text("mark.list", lang).join(files[:3])
+    files = list(dict.fromkeys(issue.file for issue in errors))
+    named = text("mark.list", lang).join(files[:FILES_IN_NOTICE])
     label = text("frame.issues", lang, n=len(errors), files=plain(named), count=len(files))
     with st.expander(f":material/warning: {label}"):
-        shown: set[tuple[str, str]] = set()
-        for issue in _by_weight(errors):
-            # One of a kind in a file is enough here; the data page lists them all.
-            if (issue.file, issue.code) not in shown and len(shown) < ISSUES_IN_NOTICE:
-                shown.add((issue.file, issue.code))
-                st.markdown(describe(issue, lang))
+        # One of a kind in a file is enough here; the data page lists them all.
+        kinds: dict[tuple[str, str], Issue] = {}
+        for issue in errors:
+            kinds.setdefault((issue.file, issue.code), issue)
+        for issue in list(kinds.values())[:ISSUES_IN_NOTICE]:
+            st.markdown(describe(issue, lang))
         st.caption(text("frame.more_issues", lang))
 
 
-def _by_weight(issues: Sequence[Issue]) -> list[Issue]:
-    """Put layer files before tables: what a broken layer drags along comes after it."""
-    return sorted(issues, key=lambda issue: (not issue.file.endswith("json"), issue))
+def causes_first(workspace: Workspace) -> list[Issue]:
+    """Put what keeps a file from being read before what that drags along elsewhere."""
+    causes = {*workspace.catalog.issues, *workspace.plan.issues}
+    return sorted(workspace.issues, key=lambda issue: (severity(issue), issue not in causes, issue))
 
 
 def describe(issue: Issue, lang: Lang) -> str:

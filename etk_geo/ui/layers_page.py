@@ -60,9 +60,11 @@ def _choose(layers: Mapping[str, Layer], words: Words) -> str:
 
 def _show_withheld(issues: Sequence[Issue], lang: Lang) -> None:
     """Name each layer file that was not opened, with its mend."""
-    first = {issue.file: issue for issue in reversed(issues) if issue.file.endswith("json")}
-    for issue in reversed(first.values()):
-        st.warning(describe(issue, lang))
+    named: set[str] = set()
+    for issue in issues:
+        if issue.file.endswith("json") and issue.file not in named:
+            named.add(issue.file)
+            st.warning(describe(issue, lang))
 
 
 def _show_summary(layer: Layer, words: Words) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from etk_geo.catalog import record_path
 from etk_geo.model import LANGS
 from etk_geo.store import dump_json, sha256
 from etk_geo.ui import layers_page
-from tests.app.conftest import PAGES, only, said
+from tests.app.conftest import PAGES, only, said, unescaped
 
 LAYER = "layers/industrial_parks.geojson"
 OTHER = "layers/highways.geojson"
@@ -83,8 +84,8 @@ def test_a_broken_layer_is_named_and_the_others_are_shown(project, open_page, da
     app = open_page("layers", lang)
     assert not app.exception
     assert not app.error
-    named = [w.value for w in app.warning]
-    assert any("industrial\\_parks" in value for value in named), named
+    named = [unescaped(w.value) for w in app.warning]
+    assert any("industrial_parks" in value for value in named), named
     assert all("→" in value for value in named), "the mend is missing"
     ids = only(app.selectbox, key="layers_layer").options
     assert len(ids) > 5
@@ -92,22 +93,26 @@ def test_a_broken_layer_is_named_and_the_others_are_shown(project, open_page, da
 
 
 @pytest.mark.parametrize("key", PAGES)
-@pytest.mark.parametrize("damage", WITHHELD, ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize(
+    "damage", [truncated, without_provenance], ids=lambda damage: damage.__name__
+)
 def test_every_page_opens_with_a_broken_layer(project, open_page, key, damage):
     damage(project)
     app = open_page(key)
     assert not app.exception
     assert not app.error
-    assert any("industrial\\_parks" in e.label for e in app.expander), "no notice above the page"
+    assert any(LAYER in unescaped(e.label) for e in app.expander), "no notice above the page"
 
 
 def edit_row(root: Path, file: str, key: str, **cells: str) -> None:
+    """Change cells of the row with an id."""
     path = root / file
-    rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(row | cells if row["id"] == key else row for row in rows)
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(row | cells if row["id"] == key else row for row in rows)
+    path.write_text(stream.getvalue(), encoding="utf-8", newline="")
 
 
 def test_a_target_naming_no_place_is_named(project, open_page):
@@ -115,9 +120,8 @@ def test_a_target_naming_no_place_is_named(project, open_page):
     app = open_page("about")
     assert not app.error
     issues = app.dataframe[0].value
-    hit = issues[(issues["文件"] == "data/targets.csv") & (issues["位置"] == "park_output")]
-    assert len(hit) == 1
-    assert "no_such_place" in hit["问题"].iloc[0]
+    hit = issues[issues["问题"].str.contains("no_such_place")]
+    assert hit[["文件", "位置"]].to_numpy().tolist() == [["data/targets.csv", "park_output"]]
     assert hit["怎么改"].iloc[0]
     assert not open_page("targets").error
 
@@ -135,7 +139,7 @@ def test_every_page_opens_without_a_table(project, open_page, key, file):
     app = open_page(key)
     assert not app.exception
     assert not app.error
-    assert any(file.replace(".", "\\.") in e.label for e in app.expander)
+    assert any(file in unescaped(e.label) for e in app.expander)
 
 
 @pytest.mark.parametrize("lang", LANGS)
