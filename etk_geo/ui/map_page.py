@@ -1,0 +1,106 @@
+"""The map of the plan: the page the app opens on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from etk_geo.i18n import text
+from etk_geo.maps.display import Display, write_display
+from etk_geo.maps.online_tiles import PROVIDERS, Provider, is_tianditu_key, tile_group
+from etk_geo.maps.plan_map import build_map
+from etk_geo.model import Kind, Lang
+from etk_geo.workspace import Workspace
+
+SITE = Path(__file__).resolve().parents[2]
+"""The folder of ``app.py``: Streamlit serves the ``static`` folder beside the entry script."""
+
+HEIGHT_PX = 620
+FILL_WINDOW = """<style>
+iframe[title="streamlit_folium.st_folium"] { height: max(30rem, calc(100vh - 12.5rem)) !important; }
+[data-testid="stMainBlockContainer"] { padding-top: 2.75rem; }
+</style>"""
+"""The map takes what the window has left; without this rule it is HEIGHT_PX high."""
+
+MAP_KEY = "plan_map"
+ONLINE = "map_online"
+TIANDITU_KEY = "map_tianditu_key"
+
+
+def show(workspace: Workspace, lang: Lang) -> None:
+    """Draw the page: how much is located, the map, and what to know about it."""
+    st.html(FILL_WINDOW)
+    _show_counts(workspace, lang)
+    _show_map(_display(workspace, lang), lang)
+    st.caption(text("map_page.how", lang) + "  \n" + text("map_page.review", lang))
+
+
+def _show_counts(workspace: Workspace, lang: Lang) -> None:
+    located = waiting = 0
+    for layer in workspace.catalog.layers.values():
+        located += int((layer.located["kind"] == Kind.PROJECT).sum())
+        waiting += int((layer.unlocated["kind"] == Kind.PROJECT).sum())
+    counts = text(
+        "map_page.located", lang, located=located, waiting=waiting, all=len(workspace.plan.projects)
+    )
+    st.markdown(f"#### {text('app.title', lang)}\n{counts}")
+
+
+def _display(workspace: Workspace, lang: Lang) -> Display:
+    """Return the display copy of the layers; written again when someone removed a file."""
+    display = _written(str(workspace.root), workspace.state, lang, workspace)
+    if not display.complete:
+        _written.clear(str(workspace.root), workspace.state, lang, workspace)
+        display = _written(str(workspace.root), workspace.state, lang, workspace)
+    return display
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _written(root: str, state: str, lang: Lang, _workspace: Workspace) -> Display:  # noqa: ARG001
+    return write_display(SITE, _workspace.catalog, _workspace.plan, lang)
+
+
+@st.fragment
+def _show_map(display: Display, lang: Lang) -> None:
+    """Draw the map and its one option; the script stays the same, so the reader's view stays."""
+    place = st.container()
+    with st.expander(text("map_page.options", lang)):
+        online = _choose_online(lang)
+    with place:
+        st_folium(
+            build_map(SITE, display.url),
+            key=MAP_KEY,
+            height=HEIGHT_PX,
+            use_container_width=True,
+            returned_objects=[],
+            feature_group_to_add=tile_group(*online) if online else None,
+        )
+
+
+def _choose_online(lang: Lang) -> tuple[Provider, str] | None:
+    """Return the online base map that the reader switched on, with its key, or ``None``."""
+    st.markdown(text("map_page.online_about", lang))
+    choice = st.radio(
+        text("map_page.online", lang),
+        ("off", *PROVIDERS),
+        format_func=lambda code: text(f"map_page.online_{code}", lang),
+        horizontal=True,
+        key=ONLINE,
+    )
+    provider = next((name for name in PROVIDERS if name == choice), None)
+    if provider is None:
+        return None
+    if provider != "tianditu":
+        return provider, ""
+    key = st.text_input(
+        text("map_page.key", lang),
+        type="password",
+        help=text("map_page.key_help", lang),
+        key=TIANDITU_KEY,
+    ).strip()
+    if is_tianditu_key(key):
+        return provider, key
+    st.info(text("map_page.key_missing", lang))
+    return None

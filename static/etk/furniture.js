@@ -1,0 +1,130 @@
+/* Map furniture: graticule, scale bar, north arrow, coordinates, home and zoom, sources. */
+(function () {
+  "use strict";
+  const etk = (window.etk = window.etk || {});
+  /* Distances between lines of the graticule, in minutes of arc. */
+  const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300];
+  const WIDEST_GAP = 190;
+  const MARGIN = 36;
+
+  etk.addFurniture = function (map, source, layers, goHome) {
+    const { texts } = source;
+    addGraticule(map, texts);
+    L.control.zoom({ position: "topleft", zoomInTitle: texts.zoom_in, zoomOutTitle: texts.zoom_out }).addTo(map);
+    addControl(map, "topleft", homeButton(texts, goHome));
+    addControl(map, "topleft", northArrow(texts));
+    const credits = addControl(map, "bottomleft", creditsLine(texts));
+    addControl(map, "bottomleft", readout(map, texts));
+    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+    const refresh = () => showCredits(credits, map, layers, texts);
+    map.on("layeradd layerremove etk:layers", refresh);
+    refresh();
+  };
+
+  function addControl(map, position, node) {
+    const control = L.control({ position });
+    control.onAdd = () => {
+      L.DomEvent.disableClickPropagation(node);
+      return node;
+    };
+    control.addTo(map);
+    return node;
+  }
+
+  function homeButton(texts, goHome) {
+    const house = etk.svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" },
+      etk.svg("path", { d: "M2 8.2 8 2.8l6 5.4M4 7.2v6h3v-3.4h2v3.4h3v-6", fill: "none", stroke: "currentColor", "stroke-width": 1.5, "stroke-linejoin": "round", "stroke-linecap": "round" }));
+    const button = etk.html("button", { type: "button", title: texts.home, "aria-label": texts.home }, house);
+    button.addEventListener("click", goHome);
+    return etk.html("div", { class: "leaflet-bar etk-home" }, button);
+  }
+
+  function northArrow(texts) {
+    const arrow = etk.svg("svg", { viewBox: "0 0 24 40", width: 24, height: 40, role: "img", "aria-label": texts.north },
+      etk.svg("path", { d: "M12 13 5 37l7-5z", fill: "#1f2a30" }),
+      etk.svg("path", { d: "M12 13l7 24-7-5z", fill: "#fff", stroke: "#1f2a30", "stroke-width": 0.8 }));
+    const letter = etk.svg("text", { x: 12, y: 10, "text-anchor": "middle", class: "etk-north-letter" });
+    letter.textContent = texts.north;
+    arrow.append(letter);
+    return etk.html("div", { class: "etk-north" }, arrow);
+  }
+
+  function readout(map, texts) {
+    const node = etk.html("output", { class: "etk-readout", "aria-hidden": "true" });
+    const show = ({ lat, lng }) => {
+      node.textContent = `${lng.toFixed(4)}° ${texts.east}  ${lat.toFixed(4)}° ${texts.north_suffix}  WGS 84`;
+    };
+    show(map.getCenter());
+    map.on("mousemove", (event) => show(event.latlng));
+    map.on("move", () => show(map.getCenter()));
+    return node;
+  }
+
+  function creditsLine(texts) {
+    const list = etk.html("div", { class: "etk-credits-list" });
+    return etk.html("div", { class: "etk-credits" },
+      etk.html("span", { class: "etk-review" }, texts.not_reviewed),
+      etk.html("details", {}, etk.html("summary", {}, texts.credits), list));
+  }
+
+  /** Name the sources of what is on, as plain text; the one of an online base map always openly. */
+  function showCredits(node, map, layers, texts) {
+    const items = layers.filter((layer) => layer.on && layer.entry.credit)
+      .map((layer) => etk.html("p", {}, etk.html("b", {}, layer.entry.title), ` ${layer.entry.credit}`));
+    items.push(etk.html("p", {}, "Leaflet"));
+    node.querySelector(".etk-credits-list").replaceChildren(...items);
+    const online = [];
+    map.eachLayer((layer) => {
+      if (layer instanceof L.TileLayer && layer.getAttribution()) online.push(layer.getAttribution());
+    });
+    map.getContainer().classList.toggle("etk-online", online.length > 0);
+    const open = [texts.not_reviewed, ...new Set(online)].join(" · ");
+    node.querySelector(".etk-review").textContent = open;
+  }
+
+  /** Lines of longitude and latitude with their degrees at the left and upper edge. */
+  function addGraticule(map, texts) {
+    const pane = map.getPane("etk-graticule");
+    const lines = L.layerGroup([], { pane: "etk-graticule" }).addTo(map);
+    const edge = etk.html("div", { class: "etk-degrees", "aria-hidden": "true" });
+    map.getContainer().append(edge);
+    pane.style.pointerEvents = "none";
+    const look = { pane: "etk-graticule", interactive: false, color: "#8fa3ad", weight: 0.6, opacity: 0.65 };
+
+    function draw() {
+      const bounds = map.getBounds();
+      const degreesAcross = bounds.getEast() - bounds.getWest();
+      const wanted = (degreesAcross * 60 * WIDEST_GAP) / map.getSize().x;
+      const step = [...STEPS].reverse().find((s) => s <= wanted) || STEPS[0];
+      lines.clearLayers();
+      const degrees = [];
+      for (let m = Math.ceil((bounds.getWest() * 60) / step) * step; m / 60 <= bounds.getEast(); m += step) {
+        lines.addLayer(L.polyline([[bounds.getSouth(), m / 60], [bounds.getNorth(), m / 60]], look));
+        const { x } = map.latLngToContainerPoint([bounds.getNorth(), m / 60]);
+        if (x > MARGIN && x < map.getSize().x - MARGIN) degrees.push(mark(angle(m, texts.east), x, null));
+      }
+      for (let m = Math.ceil((bounds.getSouth() * 60) / step) * step; m / 60 <= bounds.getNorth(); m += step) {
+        lines.addLayer(L.polyline([[m / 60, bounds.getWest()], [m / 60, bounds.getEast()]], look));
+        const { y } = map.latLngToContainerPoint([m / 60, bounds.getWest()]);
+        if (y > MARGIN && y < map.getSize().y - MARGIN) degrees.push(mark(angle(m, texts.north_suffix), null, y));
+      }
+      edge.replaceChildren(...degrees);
+    }
+    map.on("moveend zoomend resize", draw);
+    map.on("zoomstart", () => edge.replaceChildren());
+    map.on("move", () => !map._animatingZoom && draw());
+    draw();
+  }
+
+  function angle(minutes, side) {
+    const rest = Math.abs(minutes) % 60;
+    return `${Math.floor(Math.abs(minutes) / 60)}°${rest ? `${String(rest).padStart(2, "0")}′` : ""}${side}`;
+  }
+
+  function mark(text, x, y) {
+    const node = etk.html("span", { class: x === null ? "etk-lat" : "etk-lon" }, text);
+    if (x === null) node.style.top = `${y}px`;
+    else node.style.left = `${x}px`;
+    return node;
+  }
+})();
