@@ -37,7 +37,7 @@ from etk_geo.screening.pairs import (
     law_groups,
     relate_all,
 )
-from etk_geo.screening.relation import Verdict
+from etk_geo.screening.verdict import Verdict
 from etk_geo.screening.zones import Zone, ZoneSet
 
 VERDICTS = tuple(str(verdict) for verdict in Verdict)

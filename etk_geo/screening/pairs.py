@@ -18,7 +18,8 @@ import shapely
 
 from etk_geo.model import LonLatBounds
 from etk_geo.screening.consequence import Geometry, ZoneLaw
-from etk_geo.screening.relation import Verdict, relate
+from etk_geo.screening.relation import relate
+from etk_geo.screening.verdict import Reason, Verdict
 from etk_geo.screening.zones import Barrier, ZoneSet
 
 Texts = npt.NDArray[np.object_]
@@ -39,7 +40,6 @@ FIGURES = (
 )
 """Figures of a pair; NaN where they do not exist or nothing is known of them."""
 
-PROJECT_POSITION_UNKNOWN = "project_position_unknown"
 CHUNK = 500
 """Projects measured between two calls of the progress callback; changes no result."""
 
@@ -95,7 +95,7 @@ def relate_all(
             reason[:, number] = str(zone.barrier)
         else:
             verdict[~located, number] = str(Verdict.INDETERMINATE)
-            reason[~located, number] = PROJECT_POSITION_UNKNOWN
+            reason[~located, number] = str(Reason.PROJECT_WITHOUT_POSITION)
     rows = np.flatnonzero(located)
     reach = _reach(projects, zones, groups, laws)
     for start in range(0, len(rows) if len(zones.gdf) else 0, CHUNK):
@@ -173,11 +173,12 @@ def known_geometry(pairs: Pairs, rows: npt.NDArray[np.intp], number: int) -> Geo
     """Return what the rules need to know of one zone and some of the projects."""
     verdict = pairs.verdict[rows, number]
     least = pairs.figures["distance_least_m"][rows, number]
-    clear = verdict == str(Verdict.CLEAR)
+    apart = np.isin(verdict, [str(Verdict.CLEAR), str(Verdict.WITHIN)])
+    apart |= pairs.reason[rows, number] == str(Reason.REACH_UNDECIDED)
     return Geometry(
         checked=verdict != str(Verdict.NOT_CHECKED),
         inside=np.isin(verdict, [str(Verdict.INSIDE), str(Verdict.OVERLAPS)]),
-        apart=clear | (least > 0),
+        apart=apart | (least > 0),
         least_m=least,
         most_m=pairs.figures["distance_most_m"][rows, number],
     )

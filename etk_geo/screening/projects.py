@@ -96,7 +96,7 @@ def _canonical(geometry: Any) -> Any:
 
 
 def read_projects(
-    path: Path, *, categories: Collection[str], extents: Mapping[str, float | None]
+    path: Path, *, categories: Collection[str], extents: Mapping[str, float]
 ) -> gpd.GeoDataFrame:
     """Read a list of projects from GeoJSON or GeoPackage.
 
@@ -232,7 +232,7 @@ class _RowReader:
         self._issues = issues
 
     def project(
-        self, geometry: Any, categories: Collection[str], extents: Mapping[str, float | None]
+        self, geometry: Any, categories: Collection[str], extents: Mapping[str, float]
     ) -> dict[str, Any]:
         name = self._string("name_zh") or self._string("name")
         category = self._choice("category", categories)
@@ -243,7 +243,7 @@ class _RowReader:
             self._report("ETK723")
         extent_m = self._metres("extent_m")
         basis = "stated" if extent_m is not None else ""
-        if extent_m is None and bound == Bound.POSITION and extents.get(category) is not None:
+        if extent_m is None and bound == Bound.POSITION and category in extents:
             extent_m, basis = extents[category], "default"
         identifier = self._string("id") or name
         if not identifier:
