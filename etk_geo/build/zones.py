@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import Point, box
+from shapely.geometry import MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.build.feature import Feature, known_number, known_text
@@ -126,13 +126,14 @@ def mining_extent(points: list[Point]) -> BaseGeometry:
     """
     metric = [to_metric(point) for point in points]
     reach = shapely.union_all(shapely.buffer(np.asarray(metric), MINE_CLUSTER_M))
-    groups = shapely.get_parts(reach)
-    members = [[point for point in metric if group.contains(point)] for group in groups]
-    hulls = [shapely.convex_hull(shapely.MultiPoint(group)) for group in members if len(group) >= 3]
-    areas = sorted(
-        (to_lonlat(hull) for hull in hulls if hull.area > 0), key=lambda hull: hull.bounds
-    )
-    return areas[0] if len(areas) == 1 else shapely.multipolygons(areas)
+    groups = [
+        shapely.union_all([point for point in metric if part.contains(point)])
+        for part in shapely.get_parts(reach)
+    ]
+    hulls = [to_lonlat(group.convex_hull) for group in groups]
+    areas = [hull for hull in hulls if isinstance(hull, Polygon)]
+    areas.sort(key=lambda hull: hull.bounds)
+    return areas[0] if len(areas) == 1 else MultiPolygon(areas)
 
 
 def plants(tables: BuildTables) -> Iterator[Feature]:
