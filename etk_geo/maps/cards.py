@@ -94,7 +94,7 @@ def _standing(feature: Properties, words: Wording) -> str:
         words.name("categories", feature["category"]) if feature["category"] else "",
         words.code("status", feature["status"]),
     ]
-    return " · ".join(part for part in parts if part) or words.own("kind", feature["kind"])
+    return " · ".join(part for part in parts if part) or words.code("kind", feature["kind"])
 
 
 def _accuracy(feature: Properties, words: Wording) -> str:
@@ -163,7 +163,7 @@ def _extent(feature: Properties, words: Wording) -> str:
     if not is_known(feature["extent_m"]):
         return words.say("card.extent_unknown")
     reach = words.say("card.extent_of", m=words.metres(feature["extent_m"]))
-    basis = words.own("extent_basis", feature["extent_basis"])
+    basis = words.code("extent_basis", feature["extent_basis"])
     return words.say("card.because", what=reach, why=basis)
 
 

@@ -140,7 +140,7 @@ def _style(style: Style, drawn: Iterable[Drawn], words: Wording) -> dict[str, An
     members = [item for item in drawn if item.style == style]
     identifiers = {feature["id"] for item in members for feature in item.features}
     kinds = dict.fromkeys(feature["kind"] for item in members for feature in item.features)
-    label = words.say("card.list").join(words.own("kind", kind) for kind in kinds)
+    label = words.say("card.list").join(words.code("kind", kind) for kind in kinds)
     others = {f["kind"] for item in drawn if item.style != style for f in item.features}
     if others.intersection(kinds):
         shape = style.pattern or ("schematic" if style.schematic else style.shape)
@@ -253,7 +253,7 @@ def write_display(site: Path, catalog: Catalog, plan: Plan, lang: Lang) -> Displ
 
 def _dump(value: Any) -> bytes:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode()
+    return text.encode(errors="replace")  # a lone surrogate has no UTF-8
 
 
 def _remove_old(folder: Path) -> None:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 from typing import NewType
+from unicodedata import category
 
 Html = NewType("Html", str)
 """Markup that is safe to insert: made by the functions of this module only."""
 
 NOTHING = Html("")
+REFUSED = ("Cc", "Cs")
+"""Unicode categories that HTML or UTF-8 does not allow: control characters, lone surrogates."""
 
 
 def html_text(value: object) -> Html:
@@ -23,7 +26,7 @@ def html_text(value: object) -> Html:
     """
     if value is None:
         return NOTHING
-    kept = "".join(c for c in str(value) if c in "\t\n" or c.isprintable() or c == "\u3000")
+    kept = "".join(c for c in str(value) if c in "\t\n" or category(c) not in REFUSED)
     return Html(html.escape(kept, quote=True))
 
 
