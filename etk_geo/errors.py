@@ -8,7 +8,7 @@
     │   ├── ProvenanceError     a provenance record is missing or does not fit its layer
     │   └── TableError          a table misses columns or holds an unreadable value
     ├── IntakeError             a file or text that a user brought cannot be taken in or written out
-    ├── ScreeningError          projects or zones cannot be screened, or a measure contradicts itself
+    ├── ScreeningError          projects or zones cannot be screened, or measures disagree
     ├── CrsError                a coordinate reference system is missing or not the one required
     ├── AssetError              a browser asset is not installed
     └── UsageError              the command line was called with words it does not know

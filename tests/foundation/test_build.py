@@ -37,7 +37,9 @@ def features(compiled):
 
 def test_build_is_what_is_committed_and_the_same_twice(compiled):
     assert compile_layers(project_root()) == compiled
-    assert all((project_root() / file).read_bytes() == content for file, content in compiled.items())
+    assert all(
+        (project_root() / file).read_bytes() == content for file, content in compiled.items()
+    )
 
 
 def test_build_writes_only_what_changed(project):
@@ -89,9 +91,7 @@ def test_build_pins_within_the_stated_accuracy_of_the_anchors(features):
     assert checked > 10
 
 
-@pytest.mark.parametrize(
-    "name", ["dinosaur_reserve", "dusitu_wetland_reserve", "licorice_reserve"]
-)
+@pytest.mark.parametrize("name", ["dinosaur_reserve", "dusitu_wetland_reserve", "licorice_reserve"])
 def test_build_reserve_without_public_boundary_has_figures_and_no_shape(features, name):
     feature = features[name]
     assert feature["geometry"] is None

@@ -96,10 +96,15 @@ def test_check_document_lists_every_bad_feature():
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(
-        st.sampled_from(["type", "features", "properties", "geometry", "coordinates", "id", "crs"])
-        | st.text(),
-        inner | st.sampled_from(["FeatureCollection", "Feature", "Point", "Polygon"]),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(
+            st.sampled_from(
+                ["type", "features", "properties", "geometry", "coordinates", "id", "crs"]
+            )
+            | st.text(),
+            inner | st.sampled_from(["FeatureCollection", "Feature", "Point", "Polygon"]),
+        )
     ),
     max_leaves=20,
 )
@@ -112,7 +117,9 @@ def test_check_document_never_raises(document):
 
 @given(st.lists(JSON_VALUES, max_size=4))
 def test_check_document_never_raises_on_odd_features(features):
-    assert isinstance(check_document({"type": "FeatureCollection", "features": features}, "x"), list)
+    assert isinstance(
+        check_document({"type": "FeatureCollection", "features": features}, "x"), list
+    )
 
 
 LONLAT = st.tuples(
