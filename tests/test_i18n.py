@@ -54,7 +54,7 @@ def test_placeholders_are_the_same_in_both_languages(key):
 
 
 def test_text_fills_in_values():
-    assert text("mark.metres", "en", n="500") == "500 m"
+    assert text("place.row", "en", n=5) == "row 5"
 
 
 def test_text_of_an_unknown_key_fails():

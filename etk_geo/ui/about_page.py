@@ -15,7 +15,7 @@ from etk_geo.i18n import severity, text
 from etk_geo.model import Lang, Severity
 from etk_geo.ui import cached
 from etk_geo.ui.frame import causes_first
-from etk_geo.ui.grid import show_grid, show_list
+from etk_geo.ui.grid import show_figures, show_grid, show_list
 from etk_geo.ui.rows import issue_rows, layer_rows, licence_rows, source_rows
 from etk_geo.ui.words import Words
 from etk_geo.workspace import Workspace
@@ -46,8 +46,7 @@ def _show_state(workspace: Workspace, words: Words) -> None:
         "about.targets": len(workspace.plan.targets),
         "about.projects": len(workspace.plan.projects),
     }
-    for column, (key, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
-        column.metric(words.say(key), value)
+    show_figures({words.say(key): str(value) for key, value in figures.items()})
     issues = causes_first(workspace)
     if issues:
         errors = sum(severity(issue) is Severity.ERROR for issue in issues)

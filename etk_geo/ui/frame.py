@@ -28,9 +28,6 @@ CHROME = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.5rem 3rem 2rem; }
 [data-testid="stMain"] h1 { font-size: 1.9rem; }
 [data-testid="stMain"] h3 { font-size: 1.3rem; }
-[data-testid="stMetricValue"], [data-testid="stMetricValue"] * {
-  font-size: 1.4rem; white-space: normal;
-}
 </style>"""
 """Streamlit's own buttons speak English only; what they offer, the pages offer in words."""
 

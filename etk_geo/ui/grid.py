@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,10 +14,10 @@ _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _ADDRESS = re.compile(r"(https?://|www\.)[^\s`]+")
 _WIDE_CHARACTER_PX = 14
 _NARROW_CHARACTER_PX = 7.5
-_MOST_COLUMN_PX = 420
+_MOST_COLUMN_PX = 440
 _LINE_PX = 21
 _ROW_PX = 36
-_MOST_LINES = 3
+_MOST_LINES = 4
 _PADDING_PX = 22
 _ROOM_PX = 880
 _MOST_GRID_PX = 640
@@ -35,7 +37,7 @@ def _cell(value: object) -> str:
 def show_grid(frame: pd.DataFrame, name: str) -> None:
     """Show a table that scrolls and sorts by its headings.
 
-    Long texts wrap, to three lines at most; a cell opens in full when it is double-clicked.
+    Long texts wrap, to four lines at most; a cell opens in full when it is double-clicked.
 
     Parameters
     ----------
@@ -51,12 +53,23 @@ def show_grid(frame: pd.DataFrame, name: str) -> None:
         hide_index=True,
         row_height=row_px,
         height=min(_ROW_PX + row_px * len(frame) + 4, _MOST_GRID_PX),
-        column_config={
-            name: st.column_config.Column(width=width) for name, width in _widths(sizes).items()
-        },
+        column_config=_columns(frame, sizes),
         placeholder="",
         alt=name,
     )
+
+
+def _columns(frame: pd.DataFrame, sizes: pd.DataFrame) -> dict[str, Any]:
+    """Return how each column is shown: numbers with separators, words as wide as they are."""
+    widths = _widths(sizes)
+    columns: dict[str, Any] = {}
+    for name, cells in frame.items():
+        width = widths.get(str(name))
+        if pd.api.types.is_numeric_dtype(cells):
+            columns[str(name)] = st.column_config.NumberColumn(width=width, format="localized")
+        else:
+            columns[str(name)] = st.column_config.Column(width=width)
+    return columns
 
 
 def _widths(sizes: pd.DataFrame) -> dict[str, int]:
@@ -75,7 +88,7 @@ def _lines(sizes: pd.DataFrame) -> int:
     """Return how many lines four rows out of five need."""
     if sizes.empty:
         return 1
-    needed = (sizes.max(axis=1) / _MOST_COLUMN_PX * 1.1).quantile(0.8)
+    needed = (sizes.max(axis=1) / _MOST_COLUMN_PX * 1.2).quantile(0.85)
     return min(max(math.ceil(needed), 1), _MOST_LINES)
 
 
@@ -84,6 +97,12 @@ def _text_px(value: object) -> float:
     text = str(value)
     wide = sum(character > "\u2e7f" for character in text)
     return wide * _WIDE_CHARACTER_PX + (len(text) - wide) * _NARROW_CHARACTER_PX
+
+
+def show_figures(figures: Mapping[str, str]) -> None:
+    """Show a few figures in a row, each under its label."""
+    for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        column.markdown(f"{plain(label)}  \n**{plain(value)}**")
 
 
 def show_list(frame: pd.DataFrame, name: str) -> None:

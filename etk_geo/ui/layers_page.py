@@ -9,10 +9,10 @@ import streamlit as st
 from etk_geo.catalog import Layer
 from etk_geo.exports import layer_geojson, layer_record
 from etk_geo.i18n import text
-from etk_geo.model import Issue, Lang, Provenance
+from etk_geo.model import Issue, Lang, LayerGroup, Provenance
 from etk_geo.ui import cached, state
 from etk_geo.ui.frame import describe
-from etk_geo.ui.grid import plain, show_grid, show_list
+from etk_geo.ui.grid import plain, show_figures, show_grid, show_list
 from etk_geo.ui.rows import fact_rows, feature_rows, source_rows
 from etk_geo.ui.words import Words
 from etk_geo.workspace import Workspace
@@ -41,9 +41,11 @@ def show(workspace: Workspace, lang: Lang) -> None:
 
 
 def _choose(layers: Mapping[str, Layer], words: Words) -> str:
+    order = (LayerGroup.PLAN, LayerGroup.REFERENCE, LayerGroup.BASE)
+    grouped = sorted(layers.values(), key=lambda layer: order.index(layer.provenance.group))
     titles = {
-        layer.id: f"{words.own('group', layer.provenance.group)} · {words.layer(layer)}"
-        for layer in layers.values()
+        layer.id: f"{words.code('group', layer.provenance.group)} · {words.layer(layer)}"
+        for layer in grouped
     }
     ids = list(titles)
     chosen = st.selectbox(
@@ -71,15 +73,14 @@ def _show_summary(layer: Layer, words: Words) -> None:
     record = layer.provenance
     st.subheader(plain(words.layer(layer)), anchor=False)
     st.markdown(plain(getattr(record, f"description_{words.lang}")))
-    figures = (
-        ("column.features", str(len(layer.gdf))),
-        ("column.located", str(len(layer.located))),
-        ("column.unlocated", str(len(layer.unlocated))),
-        ("column.as_of", record.as_of),
-        ("column.licence", words.own("licence", record.licence)),
-    )
-    for column, (key, value) in zip(st.columns([1, 1, 1, 1.5, 2]), figures, strict=True):
-        column.metric(words.say(key), value or words.say("mark.unknown"))
+    figures = {
+        "column.features": str(len(layer.gdf)),
+        "column.located": str(len(layer.located)),
+        "column.unlocated": str(len(layer.unlocated)),
+        "column.as_of": record.as_of or words.say("mark.unknown"),
+        "column.licence": words.own("licence", record.licence),
+    }
+    show_figures({words.say(key): value for key, value in figures.items()})
 
 
 def _show_facts(layer: Layer, words: Words) -> None:
@@ -126,21 +127,17 @@ def _show_downloads(workspace: Workspace, layer: Layer, words: Words) -> None:
     if layer.provenance.restricted:
         st.info(words.say("layers.restricted"))
         return
-    root = workspace.root
+    root, record = workspace.root, words.say("layers.record")
     files = (
-        ("GeoJSON", f"{layer.id}.geojson", "application/geo+json", layer_geojson(root, layer)),
-        ("GeoPackage", f"{layer.id}.gpkg", "application/geopackage+sqlite3", None),
-        (
-            words.say("layers.record"),
-            f"{layer.id}.provenance.json",
-            "application/json",
-            layer_record(root, layer),
-        ),
+        ("GeoJSON", "geojson", layer_geojson(root, layer), "application/geo+json"),
+        ("GeoPackage", "gpkg", cached.geopackage(layer), "application/geopackage+sqlite3"),
+        (record, "provenance.json", layer_record(root, layer), "application/json"),
     )
-    for column, (label, name, mime, content) in zip(st.columns(3), files, strict=True):
+    for column, (label, suffix, content, mime) in zip(st.columns(3), files, strict=True):
+        name = f"{layer.id}.{suffix}"
         column.download_button(
             label,
-            cached.geopackage(layer) if content is None else content,
+            content,
             name,
             mime,
             key=f"layers_download_{name}",

@@ -29,13 +29,6 @@ def place_in_file(where: str, lang: Lang) -> str:
     return where
 
 
-def metres(value: float | None, lang: Lang) -> str:
-    """Return a length in metres, or nothing where it is unknown."""
-    if value is None or pd.isna(value):
-        return ""
-    return text("mark.metres", lang, n=f"{value:,.0f}")
-
-
 def feature_rows(layer: Layer, words: Words) -> pd.DataFrame:
     """Return the features of a layer; columns that are empty throughout are left out."""
     lang = words.lang
@@ -45,28 +38,31 @@ def feature_rows(layer: Layer, words: Words) -> pd.DataFrame:
         rows.append(
             {
                 "name": feature[f"name_{lang}"],
-                "kind": words.own("kind", feature["kind"]),
-                "category": words.category(feature["category"]),
+                "bound": (
+                    words.code("bound", feature["bound"])
+                    if placed
+                    else words.say("column.unlocated")
+                ),
+                "accuracy_m": feature["accuracy_m"],
+                "known": feature[f"known_{lang}"],
                 "status": words.code("status", feature["status"]),
                 "status_date": feature["status_date"],
-                "bound": words.own("bound", feature["bound"] if placed else "none"),
-                "accuracy_m": metres(feature["accuracy_m"], lang),
-                "known": feature[f"known_{lang}"],
+                "category": words.category(feature["category"]),
+                "kind": words.code("kind", feature["kind"]),
                 "places": words.places(feature["places"]),
                 "targets": words.targets(feature["targets"]),
                 "citations": words.citations(feature["citations"]),
                 "siting": words.code("siting", feature["siting"]),
                 "accuracy": feature[f"accuracy_{lang}"],
-                "extent_m": metres(feature["extent_m"], lang),
-                "extent_basis": words.own("extent_basis", feature["extent_basis"]),
+                "extent_m": feature["extent_m"],
+                "extent_basis": words.code("extent_basis", feature["extent_basis"]),
                 "orientation_only": words.say("mark.yes") if feature["orientation_only"] else "",
                 "sources": words.sources(feature["sources"]),
                 "as_of": feature["as_of"],
                 "id": feature["id"],
             }
         )
-    frame = pd.DataFrame(rows).fillna("")
-    return _headed(frame.loc[:, [name for name in frame if (frame[name] != "").any()]], lang)
+    return _headed(filled(pd.DataFrame(rows)), lang)
 
 
 def fact_rows(layer: Layer, words: Words) -> pd.DataFrame:
@@ -76,7 +72,7 @@ def fact_rows(layer: Layer, words: Words) -> pd.DataFrame:
         {
             "name": feature[f"name_{lang}"],
             "attribute": words.code("attribute", fact["attribute"]),
-            "value": fact["value"],
+            "value": words.code(fact["attribute"], fact["value"]),
             "unit": words.code("unit", fact["unit"]),
             "date": fact["date"],
             "source": words.sources([fact["source"]]),
@@ -95,15 +91,15 @@ def target_rows(targets: pd.DataFrame, layers: Mapping[str, Layer], words: Words
     rows = [
         {
             "name": row[f"name_{lang}"],
-            "sector": words.code("sector", row["sector"]),
             "baseline_2020": words.amount(row["baseline_2020"]),
             "target_2025": target_text(row, words),
             "unit": words.code("unit", row["unit"]),
-            "measure": words.code("measure", row["measure"]),
             "citations": words.citations(row["citation"]),
             "places": words.places(row["place_ids"]),
             "layers": layer_titles(row["layer_ids"], layers, words),
             "projects": words.projects(row["project_ids"]),
+            "sector": words.code("sector", row["sector"]),
+            "measure": words.code("measure", row["measure"]),
             "note": row[f"note_{lang}"],
             "id": row["id"],
         }
@@ -135,7 +131,7 @@ def joined_rows(
                 "name": words.name(row),
                 "through": _through(row, words),
                 "position": _position(row, words),
-                "accuracy_m": metres(row["accuracy_m"], words.lang),
+                "accuracy_m": words.amount(row["accuracy_m"]),
             }
             for row in _of(joins.places, target)
         ),
@@ -183,9 +179,10 @@ def unplaced_rows(
         {
             "name": row[f"name_{lang}"],
             "layer": layer_titles([row["layer_id"]], layers, words),
-            "places": words.places(row["places"]),
+            "places": words.places(name for name in row["places"] if name != row["id"]),
             "known": row[f"known_{lang}"],
-            "missing": words.join(gap[f"what_{lang}"] for gap in row["gaps"]),
+            "missing": words.join(dict.fromkeys(gap[f"what_{lang}"] for gap in row["gaps"]))
+            or words.say("unplaced.position"),
             "holder": words.join(dict.fromkeys(gap[f"holder_{lang}"] for gap in row["gaps"])),
             "citations": words.citations(row["citations"]),
         }
@@ -234,13 +231,13 @@ def layer_rows(layers: Iterable[Layer], words: Words) -> pd.DataFrame:
     rows = [
         {
             "layer": words.layer(layer),
-            "group": words.own("group", layer.provenance.group),
+            "group": words.code("group", layer.provenance.group),
             "features": len(layer.gdf),
             "unlocated": len(layer.unlocated),
             "as_of": layer.provenance.as_of,
             "licence": words.own("licence", layer.provenance.licence),
             "file": layer.provenance.file,
-            "sha256": layer.provenance.sha256,
+            "sha256": f"{layer.provenance.sha256[:12]}…",
         }
         for layer in layers
     ]
@@ -291,6 +288,11 @@ def lone_feature_rows(
         for row in features.to_dict("records")
     ]
     return _headed(pd.DataFrame(rows), words.lang)
+
+
+def filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the columns that are empty throughout."""
+    return frame[[name for name in frame if (frame[name].notna() & (frame[name] != "")).any()]]
 
 
 def _headed(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:

@@ -8,8 +8,9 @@ import streamlit as st
 from etk_geo.exports import table_csv
 from etk_geo.model import Lang
 from etk_geo.ui import cached, state
-from etk_geo.ui.grid import plain, show_grid, show_list
+from etk_geo.ui.grid import plain, show_figures, show_grid, show_list
 from etk_geo.ui.rows import (
+    filled,
     joined_rows,
     lone_feature_rows,
     lone_project_rows,
@@ -83,13 +84,18 @@ def _show_one(workspace: Workspace, chosen: pd.DataFrame, words: Words) -> None:
     )
     state.write_address(state.TARGET, target)
     row = chosen[chosen["id"] == target].to_dict("records")[0]
-    unit = words.code("unit", row["unit"])
-    figures = (
-        ("column.baseline_2020", words.amount(row["baseline_2020"])),
-        ("column.target_2025", target_text(row, words)),
+    figures = {
+        "column.baseline_2020": words.amount(row["baseline_2020"]),
+        "column.target_2025": target_text(row, words),
+    }
+    show_figures(
+        {
+            words.say(key): words.quantity(value, row["unit"])
+            if value
+            else words.say("targets.no_value")
+            for key, value in figures.items()
+        }
     )
-    for column, (key, value) in zip(st.columns([1, 1, 2])[:2], figures, strict=True):
-        column.metric(words.say(key), f"{value} {unit}" if value else words.say("targets.no_value"))
     st.markdown(f"**{words.say('column.citations')}**  \n{plain(words.citations(row['citation']))}")
     joined = joined_rows(cached.joins(workspace), target, workspace.catalog.layers, words)
     show_list(joined, words.say("targets.one"))
@@ -113,6 +119,6 @@ def _show_unmatched(workspace: Workspace, words: Words) -> None:
         with tab:
             st.caption(words.say(f"targets.{name}_about"))
             if len(table):
-                show_grid(table, words.say(f"targets.{name}", n=len(table)))
+                show_grid(filled(table), words.say(f"targets.{name}", n=len(table)))
             else:
                 st.info(words.say("mark.none"))

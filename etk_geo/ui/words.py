@@ -34,7 +34,7 @@ class Words:
         return self.say("mark.list").join(part for part in parts if part)
 
     def own(self, key: str, code: str | None) -> str:
-        """Return the word for a code that the program itself defines (bound, kind, …)."""
+        """Return the word for a code that the program itself words (licence, comparator)."""
         full = f"{key}.{code}"
         return self.say(full) if full in texts() else _known(code)
 
@@ -55,6 +55,11 @@ class Words:
     def amount(self, value: float) -> str:
         """Return a figure with thousands separators, or nothing where it is unknown."""
         return "" if pd.isna(value) else f"{value:,.12g}"
+
+    def quantity(self, amount: str, unit: str) -> str:
+        """Return an amount with the code of its unit; an English unit may start with a number."""
+        word = self.code("unit", unit)
+        return f"{amount} × {word}" if word[:1].isdigit() else f"{amount} {word}".strip()
 
     def category(self, code: str | None) -> str:
         """Return the name of a project category."""
