@@ -237,9 +237,10 @@ def _layer_ids(layers: str | None) -> tuple[str, ...] | None:
 
 
 def _projects(path: Path | None, root: Path, catalog: Catalog, book: RuleBook) -> gpd.GeoDataFrame:
+    plan = open_plan(root)
     if path is None:
-        return plan_projects(catalog)
-    categories = open_plan(root).categories
+        return plan_projects(catalog, plan)
+    categories = plan.categories
     stated = categories[categories["extent_m"].notna()]
     extents = dict(zip(stated["id"], stated["extent_m"].astype(float), strict=True))
     return read_projects(path, categories={*book.categories, *RULE_CATEGORIES}, extents=extents)

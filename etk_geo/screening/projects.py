@@ -25,6 +25,7 @@ from etk_geo.crs import CRS_STORE
 from etk_geo.errors import DataError, EtkGeoError
 from etk_geo.geojson import check_document, feature_label
 from etk_geo.model import Bound, Issue, Kind
+from etk_geo.plan import Plan, records
 from etk_geo.store import parse_json, read_bytes
 
 PROJECT_COLUMNS = (
@@ -48,11 +49,12 @@ WINDING = "ETK110"
 """Issue that does not matter here: rings are wound anew."""
 
 
-def plan_projects(catalog: Catalog) -> gpd.GeoDataFrame:
+def plan_projects(catalog: Catalog, plan: Plan) -> gpd.GeoDataFrame:
     """Return the plan's own projects, those without a position included, sorted by id.
 
     WGS 84 degrees; columns ``PROJECT_COLUMNS`` and ``geometry``. The day of decision is not
-    published for any of them.
+    published for any of them. A project of the plan's table whose layer did not open is there
+    without a position.
     """
     rows = [
         {
@@ -70,7 +72,21 @@ def plan_projects(catalog: Catalog) -> gpd.GeoDataFrame:
         for row in layer.gdf.to_dict("records")
         if row["kind"] == Kind.PROJECT
     ]
-    return project_frame(rows)
+    found = {row["project_id"] for row in rows}
+    absent = [row for row in records(plan.projects) if row["id"] not in found]
+    return project_frame([*rows, *map(_unplaced, absent)])
+
+
+def _unplaced(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **dict.fromkeys(PROJECT_COLUMNS, ""),
+        **{name: row[name] for name in ("name_zh", "name_en", "category")},
+        "project_id": row["id"],
+        "decided_on": None,
+        "accuracy_m": math.nan,
+        "extent_m": math.nan,
+        "geometry": None,
+    }
 
 
 def project_frame(rows: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:

@@ -17,13 +17,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from etk_geo.catalog import Catalog, Layer
+from etk_geo.catalog import LAYER_FOLDERS, Catalog, Layer
 from etk_geo.crs import CRS_STORE
 from etk_geo.model import Bound, Kind
 from etk_geo.rules import RuleBook
 from etk_geo.screening.relation import PreparedZones, prepare_zones
 
 TYPE_PREFIX = "type:"
+LAYER_PREFIX = "layer:"
 COVERAGE_CATEGORY = "coverage"
 """Category of the feature (kind ``extent``) by which a layer says where it is complete."""
 
@@ -112,7 +113,11 @@ def collect_zones(
     zones
         Sorted by id, features first, then the zone types without any feature.
     """
-    found = [*_from_sources(catalog, book), *_by_category(catalog, book)]
+    found = [
+        *_from_sources(catalog, book),
+        *_by_category(catalog, book),
+        *_from_broken(catalog, book),
+    ]
     if layers is not None:
         found = [_deselect(zone, row, layers) for zone, row in found]
     found.sort(key=lambda item: item[0].id)
@@ -162,6 +167,38 @@ def _by_category(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, dict[
                 yield _zone(layer, row, (row["category"],) if known else ())
 
 
+def _from_broken(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, None]]:
+    """Yield one row per layer that did not open and that no zone source names.
+
+    What it held is not known; it may have been zones.
+    """
+    named = {source.layer for source in book.zone_sources} | set(catalog.layers)
+    files = [issue.file for issue in catalog.issues if issue.file.startswith(LAYER_FOLDERS)]
+    for layer_id in sorted({_stem(file) for file in files} - named):
+        barrier, detail = _absence(catalog, layer_id, None)
+        yield (
+            Zone(
+                id=f"{LAYER_PREFIX}{layer_id}",
+                name_zh=layer_id,
+                name_en=layer_id,
+                zone_types=(),
+                layer=layer_id,
+                sha256="",
+                as_of="",
+                bound="",
+                accuracy_m=None,
+                centreline=False,
+                barrier=barrier,
+                detail=detail,
+            ),
+            None,
+        )
+
+
+def _stem(file: str) -> str:
+    return file.rsplit("/", 1)[-1].split(".", 1)[0]
+
+
 def _row(layer: Layer, feature: str) -> dict[str, Any] | None:
     rows = layer.gdf[layer.gdf["id"] == feature].to_dict("records")
     return rows[0] if rows else None
@@ -204,13 +241,7 @@ def _known(value: Any) -> float | None:
 def _absence(catalog: Catalog, layer_id: str, layer: Layer | None) -> tuple[Barrier, str]:
     if layer is not None:
         return Barrier.FEATURE_MISSING, ""
-    codes = sorted(
-        {
-            issue.code
-            for issue in catalog.issues
-            if issue.file.rsplit("/", 1)[-1].split(".", 1)[0] == layer_id
-        }
-    )
+    codes = sorted({issue.code for issue in catalog.issues if _stem(issue.file) == layer_id})
     only_gone = codes in ([], ["ETK101"])
     return (Barrier.LAYER_MISSING if only_gone else Barrier.LAYER_BROKEN), ";".join(codes)
 
