@@ -1,0 +1,335 @@
+"""Everything that GDAL reads: Shapefile, GeoPackage, GeoJSON, KML, FlatGeobuf, DXF, DBF.
+
+GDAL is given local files with the ending of the format found, and only the drivers of
+:data:`~etk_geo.intake.formats.GDAL_DRIVERS` are registered in the reading process (``child.py``), so that content which looks
+like another format cannot make it open other files or addresses.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from etk_geo.errors import IntakeError
+from etk_geo.intake.encodings import EncodingFinding, decode, find_encoding
+from etk_geo.intake.formats import FileFormat, Source
+from etk_geo.intake.limits import Limits
+from etk_geo.intake.readers.answer import WKB_COLUMN, Finding, LayerSummary, ReadLayer
+from etk_geo.intake.readers.arrow_file import ArrowFile
+from etk_geo.intake.readers.shapefile_parts import check_parts, declared_encodings
+from etk_geo.intake.readers.unique_names import unique_names
+from etk_geo.intake.readers.xml_prolog import check_prolog
+
+FORMATS = frozenset(
+    {
+        FileFormat.SHAPEFILE,
+        FileFormat.GEOPACKAGE,
+        FileFormat.GEOJSON,
+        FileFormat.KML,
+        FileFormat.FLATGEOBUF,
+        FileFormat.DXF,
+        FileFormat.DBF,
+    }
+)
+IMPLIED_CRS = frozenset({FileFormat.GEOJSON, FileFormat.KML})
+BATCH_ROWS = 5000
+SAMPLE_ROWS = 2000
+RAW_BYTES = "ISO-8859-1"
+"""Read with this, every byte of a text becomes one character and can be turned back."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer as GDAL knows it, with the part of it that is meant (DXF)."""
+
+    name: str
+    number: int
+    where: str | None = None
+
+
+def survey(source: Source) -> tuple[list[LayerSummary], list[Finding]]:
+    """List the layers of a source.
+
+    Raises
+    ------
+    IntakeError
+        ETK812 unreadable, ETK819 XML with a document type.
+    """
+    if source.format is FileFormat.KML:
+        check_prolog(source.path, source.name)
+    findings = (
+        check_parts(source.path, source.name) if source.format is FileFormat.SHAPEFILE else []
+    )
+    layers = []
+    for number, layer in enumerate(_layers(source)):
+        info = _guarded(source, lambda at=layer: _info(source.path, at.number))
+        count = int(info["features"])
+        fields = tuple(str(f) for f in info["fields"])
+        layers.append(
+            LayerSummary(
+                source.name,
+                number,
+                layer.name,
+                source.format,
+                None if count < 0 or layer.where else count,
+                str(info["geometry_type"] or ""),
+                fields if source.format is not FileFormat.SHAPEFILE else _shown(source, fields),
+            )
+        )
+    return layers, findings
+
+
+def _info(path: Path, number: int) -> dict[str, Any]:
+    encoding = RAW_BYTES if path.suffix in (".shp", ".dbf") else None
+    info: dict[str, Any] = pyogrio.read_info(
+        path, layer=number, encoding=encoding, force_feature_count=True
+    )
+    return info
+
+
+def _shown(source: Source, fields: Sequence[str]) -> tuple[str, ...]:
+    """Return field names of a Shapefile in the encoding they are most likely in."""
+    raw = [_raw(name) for name in fields]
+    best = find_encoding(raw, declared_encodings(source.path)).best
+    return tuple(decode(name, best)[0] for name in raw)
+
+
+def _raw(text: str) -> bytes:
+    # Only what RAW_BYTES gave can be turned back; anything else is shown as it is.
+    return text.encode("latin-1", errors="replace")
+
+
+def _layers(source: Source) -> list[_Layer]:
+    names = _guarded(source, lambda: [str(n) for n, _ in pyogrio.list_layers(source.path)])
+    layers = [_Layer(name, number) for number, name in enumerate(names)]
+    if source.format is not FileFormat.DXF or not layers:
+        return layers
+    raw = _guarded(
+        source,
+        lambda: pyogrio.raw.read(source.path, columns=["Layer"], read_geometry=False),
+    )
+    drawn = sorted({str(name) for name in raw[3][0] if name is not None})
+    return [_Layer(name, 0, f"Layer = '{_quoted(name)}'") for name in drawn]
+
+
+def _quoted(name: str) -> str:
+    return name.replace("'", "''")
+
+
+def _guarded(source: Source, act: Callable[[], _T]) -> _T:
+    """Run a GDAL call; what it refuses becomes one message."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return act()
+    except (DataSourceError, DataLayerError, ValueError, RuntimeError, UnicodeError) as error:
+        reason = str(error).replace(str(source.path), source.name)[:200]
+        raise IntakeError(
+            "ETK812", file=source.name, format=source.format.value, reason=reason
+        ) from None
+
+
+def read(
+    source: Source, number: int, out: Path, limits: Limits, encoding: str
+) -> tuple[ReadLayer, list[Finding]]:
+    """Read one layer into the Arrow file.
+
+    Curved geometries are approximated by short straight pieces, by GDAL; heights are kept.
+
+    Raises
+    ------
+    IntakeError
+        ETK812 unreadable, ETK815 or ETK816 too much, ETK817 no such layer.
+    """
+    layers = _layers(source)
+    if not 0 <= number < len(layers):
+        names = ", ".join(layer.name for layer in layers)
+        raise IntakeError("ETK817", file=source.name, layer=number, available=names)
+    layer = layers[number]
+    finding = _text_encoding(source, layer)
+    chosen = encoding or (finding.best if finding is not None else "")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        read_layer, findings = _stream(source, layer, out, limits, (finding, chosen))
+    findings.extend(_reader_warnings(caught, source))
+    return read_layer, findings
+
+
+def _text_encoding(source: Source, layer: _Layer) -> EncodingFinding | None:
+    """Find the encoding of a DBF by its first rows and its field names."""
+    if source.format not in (FileFormat.SHAPEFILE, FileFormat.DBF):
+        return None
+    meta, _, _, columns = _guarded(
+        source,
+        lambda: pyogrio.raw.read(
+            source.path,
+            layer=layer.number,
+            encoding=RAW_BYTES,
+            read_geometry=False,
+            max_features=SAMPLE_ROWS,
+        ),
+    )
+    samples = [_raw(str(name)) for name in meta["fields"]]
+    for column in columns:
+        if column.dtype == object:
+            samples.extend(_raw(value) for value in column if isinstance(value, str))
+    return find_encoding(samples, declared_encodings(source.path))
+
+
+def _stream(
+    source: Source,
+    layer: _Layer,
+    out: Path,
+    limits: Limits,
+    text: tuple[EncodingFinding | None, str],
+) -> tuple[ReadLayer, list[Finding]]:
+    finding, encoding = text
+    decoder = _TextDecoder(encoding) if finding is not None else None
+    findings: list[Finding] = []
+    expected = _guarded(source, lambda: int(_info(source.path, layer.number)["features"]))
+    with ArrowFile(out, source.name, limits, max(expected, 0)) as sink:
+        try:
+            meta = _copy(source, layer, sink, decoder, _arrow_batches)
+        except NotImplementedError:
+            # pyogrio's Arrow stream hands curves through; its other way straightens them.
+            findings.append(Finding("ETK835", layer.name))
+            done = sink.rows
+            meta = _copy(source, layer, sink, decoder, _straight_batches, skip=done)
+        rows, unreadable = sink.rows, sink.unreadable
+    if rows == 0:
+        raise IntakeError("ETK820", file=source.name, where=layer.name)
+    findings.extend(Finding("ETK836", f"{index + 1}") for index in unreadable)
+    if decoder is not None and decoder.replaced:
+        detail = {"encoding": encoding, "count": str(decoder.replaced)}
+        findings.append(Finding("ETK834", layer.name, detail))
+    read_layer = ReadLayer(
+        crs=_known_crs(meta.get("crs")),
+        crs_implied=source.format in IMPLIED_CRS,
+        encoding=encoding,
+        encodings=finding,
+        has_geometry=bool(meta.get("geometry_type")),
+    )
+    return read_layer, findings
+
+
+def _known_crs(crs: object) -> str:
+    """Return a declared CRS, or nothing for those that say "undefined" in a CRS's words."""
+    text = str(crs or "")
+    undefined = ("Undefined", "Unknown", "LOCAL_CS", "ENGCRS", "EPSG:0")
+    return "" if any(word.lower() in text[:80].lower() for word in undefined) else text
+
+
+_Batches = Callable[[Source, _Layer, bool, int], Iterator[tuple[dict[str, Any], pa.Table]]]
+
+
+def _copy(
+    source: Source,
+    layer: _Layer,
+    sink: ArrowFile,
+    decoder: _TextDecoder | None,
+    batches: _Batches,
+    skip: int = 0,
+) -> dict[str, Any]:
+    meta: dict[str, Any] = {}
+    try:
+        for meta, table in batches(source, layer, decoder is not None, skip):
+            sink.append(table if decoder is None else decoder.apply(table))
+    except (DataSourceError, DataLayerError, RuntimeError, ValueError, pa.ArrowException) as error:
+        if isinstance(error, NotImplementedError):
+            raise
+        reason = str(error).replace(str(source.path), source.name)[:200]
+        raise IntakeError(
+            "ETK812", file=source.name, format=source.format.value, reason=reason
+        ) from None
+    return meta
+
+
+def _arrow_batches(
+    source: Source, layer: _Layer, raw_text: bool, skip: int
+) -> Iterator[tuple[dict[str, Any], pa.Table]]:
+    with pyogrio.open_arrow(
+        source.path,
+        layer=layer.number,
+        encoding=RAW_BYTES if raw_text else None,
+        where=layer.where,
+        skip_features=skip,
+        batch_size=BATCH_ROWS,
+        use_pyarrow=True,
+        datetime_as_string=True,
+    ) as (meta, reader):
+        geometry = meta["geometry_name"] or "wkb_geometry"
+        for batch in reader:
+            yield meta, _named(pa.Table.from_batches([batch]), geometry)
+
+
+def _straight_batches(
+    source: Source, layer: _Layer, raw_text: bool, skip: int
+) -> Iterator[tuple[dict[str, Any], pa.Table]]:
+    while True:
+        meta, _, wkb, columns = pyogrio.raw.read(
+            source.path,
+            layer=layer.number,
+            encoding=RAW_BYTES if raw_text else None,
+            where=layer.where,
+            skip_features=skip,
+            max_features=BATCH_ROWS,
+            datetime_as_string=True,
+        )
+        if wkb is None or not len(wkb):
+            return
+        arrays = [_array(column) for column in columns]
+        names = [str(name) for name in meta["fields"]]
+        table = pa.table([*arrays, pa.array(wkb, pa.binary())], names=[*names, WKB_COLUMN])
+        yield meta, table
+        skip += len(wkb)
+
+
+def _array(column: np.ndarray[Any, Any]) -> pa.Array:
+    if column.dtype != object:
+        return pa.array(column, from_pandas=True)
+    return pa.array([None if v is None else str(v) for v in column], pa.string())
+
+
+def _named(table: pa.Table, geometry: str) -> pa.Table:
+    return table.rename_columns([WKB_COLUMN if n == geometry else n for n in table.column_names])
+
+
+class _TextDecoder:
+    """Turns texts read as raw bytes into the encoding chosen, and counts those it cannot."""
+
+    def __init__(self, encoding: str) -> None:
+        self.encoding = encoding
+        self.replaced = 0
+
+    def apply(self, table: pa.Table) -> pa.Table:
+        columns = []
+        for column in table.columns:
+            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+                columns.append(pa.array([self._text(v) for v in column.to_pylist()], pa.string()))
+            else:
+                columns.append(column)
+        names = [n if n == WKB_COLUMN else self._text(n) or n for n in table.column_names]
+        return pa.table(columns, names=unique_names(names))
+
+    def _text(self, value: str | None) -> str | None:
+        if value is None or value.isascii():
+            return value
+        text, sound = decode(_raw(value), self.encoding)
+        self.replaced += not sound
+        return text.rstrip("\x00 ")
+
+
+def _reader_warnings(caught: Sequence[warnings.WarningMessage], source: Source) -> list[Finding]:
+    """Return what GDAL warned of, each wording once."""
+    texts = dict.fromkeys(str(w.message).replace(str(source.path), source.name) for w in caught)
+    return [Finding("ETK856", source.name, {"text": text[:200]}) for text in list(texts)[:10]]
