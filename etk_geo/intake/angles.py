@@ -16,8 +16,10 @@ Axis = Literal["lon", "lat"]
 
 @dataclass(frozen=True)
 class Angle:
-    """An angle in degrees; ``axis`` where the text says which, ``half_digit`` half of its last
-    written digit in degrees."""
+    """An angle in degrees.
+
+    ``axis`` where the text says which; ``half_digit`` is half of its last written digit, degrees.
+    """
 
     degrees: float
     axis: Axis | None

@@ -51,15 +51,13 @@ def unpack(path: Path, name: str, folder: Path, limits: Limits) -> None:
     Raises
     ------
     IntakeError
-        ETK805 broken, ETK806 a path that leaves the folder, ETK807, 868, 869 too much inside, ETK808
-        encrypted, ETK810 nested too deep.
+        ETK805 broken, ETK806 a path that leaves the folder, ETK807, ETK868, ETK869 too much
+        inside, ETK808 encrypted, ETK810 nested too deep.
     """
     _unpack(path, name, folder, limits, _Spent(), depth=1)
 
 
-def _unpack(  # noqa: PLR0913 - one recursion, all of it private
-    path: Path, name: str, folder: Path, limits: Limits, spent: _Spent, depth: int
-) -> None:
+def _unpack(path: Path, name: str, folder: Path, limits: Limits, spent: _Spent, depth: int) -> None:
     budget = _Budget(path.stat().st_size, spent, name, limits)
     with _open(path, name) as archive:
         for info in archive.infolist():
@@ -130,9 +128,7 @@ class _Budget:
     def take_member(self) -> None:
         self.spent.members += 1
         if self.spent.members > self.limits.archive_members:
-            raise IntakeError(
-                "ETK807", file=self.name, limit=self.limits.archive_members
-            )
+            raise IntakeError("ETK807", file=self.name, limit=self.limits.archive_members)
 
     def take_bytes(self, count: int, member_bytes: int, member_packed: int) -> None:
         self.spent.unpacked += count

@@ -5,10 +5,11 @@ Matched by name, in Chinese and English; the user may correct it; what matches n
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -19,8 +20,9 @@ FIELDS = ("name", "category", "decided_on", "accuracy_m")
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "name": (
-        "name", "名称", "项目名称", "工程名称", "地块名称", "项目名", "名字", "xmmc", "mc", "name_zh",
-        "project", "project_name", "title", "标题", "点名", "图斑名称", "保护地名称", "单元名称",
+        "name", "名称", "项目名称", "工程名称", "地块名称", "项目名", "名字", "xmmc", "mc",
+        "name_zh", "project", "project_name", "title", "标题", "点名", "图斑名称", "保护地名称",
+        "单元名称",
         "dkmc", "label", "placename", "地名", "建设项目名称",
     ),
     "category": (
@@ -101,8 +103,9 @@ def apply_map(
     used = set()
     for field in ("name", "category"):
         column = mapping.columns.get(field)
-        values = [""] * len(attributes) if column is None else map(_text, attributes[column])
-        table[field] = pd.Series(list(values), index=attributes.index, dtype=object)
+        texts = [] if column is None else [_text(v) for v in attributes[column]]
+        texts = texts or [""] * len(attributes)
+        table[field] = pd.Series(texts, index=attributes.index, dtype=object)
         used.add(column)
     for field, parse, code in (
         ("decided_on", parse_date, "ETK846"),
@@ -130,8 +133,8 @@ def _apart(names: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield name, new
 
 
-def _text(value: object) -> str:
-    if value is None or value != value:
+def _text(value: Any) -> str:
+    if value is None or pd.isna(value):
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -173,7 +176,7 @@ def parse_date(text: str) -> str | None:
     if match is None:
         return None
     try:
-        return datetime.date(int(match["y"]), int(match["m"]), int(match["d"])).isoformat()
+        return dt.date(int(match["y"]), int(match["m"]), int(match["d"])).isoformat()
     except ValueError:
         return None
 

@@ -151,9 +151,7 @@ def typical_pairs(boxes: Floats) -> list[tuple[float, float]]:
     return [(float(middles[order[i], 0]), float(middles[order[i], 1])) for i in sorted(picks)]
 
 
-def _candidate(
-    reading: AnyReading, boxes: Floats, declaration: Declaration
-) -> Candidate | None:
+def _candidate(reading: AnyReading, boxes: Floats, declaration: Declaration) -> Candidate | None:
     """Return the candidate of a reading if enough of the sample lands in or near the banner."""
     lonlat = _transformed(reading, boxes)
     finite = np.isfinite(lonlat).all(axis=1)
@@ -177,11 +175,14 @@ def _candidate(
     middle = landed[len(landed) // 2]
     position = LonLat(float(middle[0] + middle[2]) / 2, float(middle[1] + middle[3]) / 2)
     fit = _fit(lonlat[finite], len(boxes))
+    counts = {"landed": str(int(near.sum())), "sampled": str(len(boxes))}
     lon, lat = landed[:, ::2].ravel(), landed[:, 1::2].ravel()
-    shift = reading.shift if isinstance(reading, DeclaredCrs) else datum_shift(reading.datum, lon, lat)
+    shift = (
+        reading.shift if isinstance(reading, DeclaredCrs) else datum_shift(reading.datum, lon, lat)
+    )
     return Candidate(
         reading, fit, int(near.sum()), len(boxes), bounds, position, shift, declared,
-        reasons=_reasons(declared, declaration, fit, int(near.sum()), len(boxes)),
+        reasons=_reasons(declaration, fit, counts, declared=declared),
     )  # fmt: skip
 
 
@@ -218,7 +219,7 @@ def _is_declared(reading: AnyReading, declaration: Declaration) -> bool:
 
 
 def _reasons(
-    declared: bool, declaration: Declaration, fit: Fit, landed: int, sampled: int  # noqa: FBT001
+    declaration: Declaration, fit: Fit, counts: dict[str, str], *, declared: bool
 ) -> tuple[Note, ...]:
     notes = []
     if declared:
@@ -226,9 +227,7 @@ def _reasons(
         notes.append(Note(f"intake.reason.{key}", {"said": declaration.said}))
     elif declaration.says_anything:
         notes.append(Note("intake.reason.not_declared", {"said": declaration.said}))
-    notes.append(
-        Note(f"intake.reason.{fit.value}", {"landed": str(landed), "sampled": str(sampled)})
-    )
+    notes.append(Note(f"intake.reason.{fit.value}", counts))
     return tuple(notes)
 
 
@@ -240,9 +239,10 @@ def _ranked(candidates: Sequence[Candidate], declaration: Declaration) -> list[C
 
     def rank(candidate: Candidate) -> tuple[bool, bool, int, int, bool]:
         reading, said = candidate.reading, declaration.north_first
-        plain = isinstance(reading, Reading)
-        packed = plain and reading.unit is Unit.PACKED_DMS
-        turned = plain and said is not None and reading.north_first != said
+        packed = turned = False
+        if isinstance(reading, Reading):
+            packed = reading.unit is Unit.PACKED_DMS
+            turned = said is not None and reading.north_first != said
         fit = _FIT_ORDER.index(candidate.fit)
         return (not candidate.declared, packed, -candidate.landed, fit, turned)
 
@@ -253,6 +253,4 @@ def _with_offsets(candidates: Sequence[Candidate]) -> list[Candidate]:
     if not candidates:
         return []
     origin = candidates[0].position
-    return [
-        replace(c, offset_m=float(GEOD.inv(*origin, *c.position)[2])) for c in candidates
-    ]
+    return [replace(c, offset_m=float(GEOD.inv(*origin, *c.position)[2])) for c in candidates]

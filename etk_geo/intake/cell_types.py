@@ -22,11 +22,8 @@ def typed(table: pd.DataFrame) -> pd.DataFrame:
         if not texts or len(texts) != result[name].notna().sum():
             continue
         if all(map(_WHOLE.fullmatch, texts)):
-            result[name] = pd.array([_int(v) for v in result[name]], dtype="Int64")
+            whole = [int(v) if isinstance(v, str) else pd.NA for v in result[name]]
+            result[name] = pd.Series(whole, index=result.index, dtype="Int64")
         elif all(map(_DECIMAL.fullmatch, texts)):
             result[name] = [float(v) if isinstance(v, str) else float("nan") for v in result[name]]
     return result
-
-
-def _int(value: object) -> object:
-    return int(value) if isinstance(value, str) else pd.NA

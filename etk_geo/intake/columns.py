@@ -22,8 +22,8 @@ MOST_PAIRED = 12
 
 _LON = r"lon(g(itude)?)?|lng|long|经度|东经|大地经度|lon_?\w*|\w*_lon|\w*经度\w*|l"
 _LAT = r"lat(itude)?|纬度|北纬|大地纬度|lat_?\w*|\w*_lat|\w*纬度\w*|b"
-_X = r"x|x坐标|坐标x|point_x|x_?\w*坐标|横坐标x|纵坐标x?|x\(m\)|x（m）|centroid_x|\w*_x|x_\w*|北坐标|northing|north"
-_Y = r"y|y坐标|坐标y|point_y|y_?\w*坐标|纵坐标y|横坐标y?|y\(m\)|y（m）|centroid_y|\w*_y|y_\w*|东坐标|easting|east"
+_X = r"x|坐标x|x_?\w*坐标|横坐标x|纵坐标x?|x\(?m\)?|\w*_x|x_\w*|北坐标|northing|north"
+_Y = r"y|坐标y|y_?\w*坐标|纵坐标y|横坐标y?|y\(?m\)?|\w*_y|y_\w*|东坐标|easting|east"
 _PAIRS = ((re.compile(_LON), re.compile(_LAT)), (re.compile(_X), re.compile(_Y)))
 _WKT_NAME = re.compile(r"wkt|geom(etry)?|the_geom|shape|几何|图形|空间数据|\w*wkt\w*")
 _WKT_VALUE = re.compile(
@@ -73,7 +73,7 @@ def find_columns(table: pd.DataFrame) -> tuple[CoordinateColumns, ...]:
 
 
 def _texts(column: pd.Series[str]) -> list[str]:
-    return [str(v) for v in column if v is not None and v == v and str(v).strip()]
+    return [str(v) for v in column if not pd.isna(v) and str(v).strip()]
 
 
 def _wkt_columns(texts: dict[str, list[str]]) -> Iterator[CoordinateColumns]:
@@ -98,7 +98,8 @@ def _named_pairs(numeric: dict[str, list[str]]) -> Iterator[CoordinateColumns]:
         for first in firsts:
             partners = [n for n in seconds if n != first]
             if partners:
-                best = max(partners, key=lambda n, f=first: (_shared(f, n), -abs(len(n) - len(f))))
+                shared = [(_shared(first, n), -abs(len(n) - len(first))) for n in partners]
+                best = partners[shared.index(max(shared))]
                 yield CoordinateColumns(first, best, named=True)
 
 

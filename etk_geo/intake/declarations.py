@@ -184,9 +184,13 @@ def zone_width(prefix: int, meridian: int) -> int | None:
 _DATUM_WORDS = (
     (r"gcj\s*-?\s*0?2|火星|高德|腾讯|国测局", Datum.GCJ02, False),
     (r"bd\s*-?\s*0?9|百度", Datum.BD09, False),
-    (r"cgcs\s*2000|2000\s*国家|国家\s*2000|大地\s*2000|2000\s*坐标|epsg:\s*4490", Datum.CGCS2000, False),
+    (
+        r"cgcs\s*2000|2000\s*(国家|坐标)|(国家|大地)\s*2000|epsg:\s*4490",
+        Datum.CGCS2000,
+        False,
+    ),
     (r"西安\s*(19)?80|(19)?80\s*西安|xi'?an\s*_?-?(19)?80|epsg:\s*4610", Datum.XIAN80, False),
-    (r"北京\s*(19)?54|(19)?54\s*(年)?\s*北京|beijing\s*_?-?(19)?54|epsg:\s*4214", Datum.BEIJING54, False),
+    (r"北京\s*(19)?54|(19)?54\s*年?\s*北京|beijing\s*_?-?(19)?54", Datum.BEIJING54, False),
     (r"wgs\s*_?-?\s*(19)?84|epsg:\s*4326", Datum.CGCS2000, True),
 )  # fmt: skip
 _EPSG = re.compile(r"epsg\s*[:：_]?\s*(\d{4,5})")
@@ -198,7 +202,9 @@ def from_words(text: str) -> Declaration:
     code = _EPSG.search(cleaned)
     if code:
         try:
-            return replace(from_crs(CRS.from_epsg(int(code.group(1)))), said=f"EPSG:{code.group(1)}")
+            return replace(
+                from_crs(CRS.from_epsg(int(code.group(1)))), said=f"EPSG:{code.group(1)}"
+            )
         except CRSError:
             pass
     found = [(d, wgs84, m.group(0)) for p, d, wgs84 in _DATUM_WORDS if (m := re.search(p, cleaned))]

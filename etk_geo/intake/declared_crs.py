@@ -8,8 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 from pyproj import CRS, Transformer
-from pyproj.aoi import AreaOfInterest
-from pyproj.transformer import TransformerGroup
+from pyproj.transformer import AreaOfInterest, TransformerGroup
 
 from etk_geo.crs import CRS_STORE
 from etk_geo.intake.datums import DatumShift

@@ -108,7 +108,8 @@ def find_encoding(samples: Iterable[bytes], declared: dict[str, str]) -> Encodin
             s.decode(fallback, errors="replace")[:PREVIEW_LENGTH] for s in beyond_ascii[:5]
         )
         fallback_named = named.get(fallback, "")
-        return EncodingFinding((EncodingCandidate(fallback, 0.0, fallback_named, preview),), False)
+        only = EncodingCandidate(fallback, 0.0, fallback_named, preview)
+        return EncodingFinding((only,), decided=False)
     candidates.sort(key=lambda c: (-round(c.plausibility, 1), not c.declared))
     return EncodingFinding(tuple(candidates), _is_decided(candidates))
 
@@ -139,10 +140,17 @@ def plausibility(texts: Iterable[str]) -> float:
     return sum(map(_is_everyday, beyond)) / len(beyond)
 
 
+REGIONAL = frozenset("鄂镇旗嘎苏桌斯勒呼敖淖尔柴棋盘赛乌珠汗希额沁鄯碱鸟浩")
+"""Characters of local names, some of which GB 2312 counts among the rare."""
+SIGNS = frozenset("°′″±²³·×φλ：，。、；（）—“”《》【】℃㎡№")
+
+
 def _is_everyday(character: str) -> bool:
-    """Tell whether a character is punctuation or a first-level Hanzi of GB 2312 (the 3,755
-    most used), or one of a few that names of this region need."""
-    if character in "鄂镇旗嘎苏桌斯勒呼敖淖尔柴棋盘赛乌珠汗希额沁鄯碱鸟浩°′″±²³·×φλ：，。、；（）—－“”《》【】℃㎡№":
+    """Tell whether everyday Chinese uses a character.
+
+    Those are punctuation and the 3,755 most used Hanzi, the first level of GB 2312.
+    """
+    if character in REGIONAL or character in SIGNS:
         return True
     try:
         raw = character.encode("gb2312")
@@ -198,5 +206,5 @@ def _by_mark(raw: bytes) -> EncodingFinding | None:
             except UnicodeDecodeError:
                 continue
             shown = tuple(line[:PREVIEW_LENGTH] for line in preview)
-            return EncodingFinding((EncodingCandidate(encoding, 1.0, "mark", shown),), True)
+            return EncodingFinding((EncodingCandidate(encoding, 1.0, "mark", shown),), decided=True)
     return None

@@ -96,6 +96,7 @@ _MAGIC = (
     (b"fgb\x03fgb", FileFormat.FLATGEOBUF),
     (b"PAR1", FileFormat.PARQUET),
     (b"AutoCAD Binary DXF", FileFormat.DXF),
+    (b"PK\x03\x04", FileFormat.XLSX),
 )
 _DXF = re.compile(rb"\A\s*(999\s[^\n]*\n\s*)*0\s*\r?\n\s*SECTION", re.IGNORECASE)
 
@@ -153,13 +154,15 @@ def _by_content(head: bytes, expected: FileFormat | None) -> FileFormat | None:
     for magic, file_format in _MAGIC:
         if head.startswith(magic):
             return file_format
-    if head.startswith(b"PK\x03\x04"):
-        return FileFormat.XLSX
     if expected is FileFormat.DBF:
         return FileFormat.DBF
+    if _DXF.match(head):
+        return FileFormat.DXF
     text = _as_text(head)
-    if text is None:
-        return None
+    return None if text is None else _by_text(text, expected)
+
+
+def _by_text(text: str, expected: FileFormat | None) -> FileFormat | None:
     start = text.lstrip("\ufeff \t\r\n")
     if "[地块坐标]" in text or "[属性描述]" in text:
         return FileFormat.BOUNDARY_TXT
@@ -167,8 +170,6 @@ def _by_content(head: bytes, expected: FileFormat | None) -> FileFormat | None:
         return FileFormat.KML
     if start.startswith("{"):
         return FileFormat.GEOJSON
-    if _DXF.match(head):
-        return FileFormat.DXF
     if expected in (FileFormat.CSV, FileFormat.BOUNDARY_TXT):
         # A .txt without the sections of the exchange format is a table.
         return FileFormat.CSV

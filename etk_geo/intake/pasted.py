@@ -22,7 +22,7 @@ from etk_geo.errors import IntakeError
 from etk_geo.intake.declarations import declaration_of, from_words
 from etk_geo.intake.formats import FileFormat
 from etk_geo.intake.limits import DEFAULT_LIMITS, Limits
-from etk_geo.intake.numerals import parse_number
+from etk_geo.intake.numerals import LONGEST, narrow, parse_number
 from etk_geo.intake.raw_layer import Origin, RawLayer, parse_coordinate
 from etk_geo.intake.readers.answer import WKB_COLUMN
 from etk_geo.intake.readers.boundary_points import layer_of, parse_boundary_text
@@ -30,21 +30,21 @@ from etk_geo.model import Issue
 
 Shape = Literal["points", "line", "area"]
 NAME = "pasted"
-LONGEST_LINE = 2000
+WORDS_LENGTH = 2000
+"""Words that name the CRS are looked for in the first so many characters."""
 
 _WKT = re.compile(r"\s*(multi)?(point|linestring|polygon)\s*z?\s*\(", re.IGNORECASE)
 _BREAKS = re.compile(r"[;；\n\r|]+")
 _COMMAS = re.compile(r"\s*[,，、\t]\s*")
 _BLANKS = re.compile(r"\s+")
 _LABEL = re.compile(
-    r"(?P<label>[（(]\d{1,5}[)）]|[①-⑳]|\d{1,5}(?=、)|\d{1,5}(?=[.．]\s)|"
-    r"(?!(?:[EeNnWwSs]|lon|lat|lng|东经|北纬|经度|纬度|东|北)\d)[A-Za-z一-鿿]{1,20}\d{1,5}(?=[\s,，:：、]))"
-    r"\s*[:：、,，.．]?\s*"
+    r"(?P<label>\(\d{1,5}\)|[①-⑳]|\d{1,5}(?=、)|\d{1,5}(?=\.\s)|"
+    r"(?!(?:[EeNnWwSs]|lon|lat|lng|东经|北纬|经度|纬度|东|北)\d)"
+    r"[A-Za-z一-鿿]{1,20}\d{1,5}(?=[\s,:、]))\s*[:、,.]?\s*"
 )
-_AXIS_NAME = re.compile(r"[XYxyＸＹ]\s*[=:：＝]\s*")
+_AXIS_NAME = re.compile(r"[XYxy]\s*[=:]\s*")
 _SIDED = re.compile(
-    r"(?P<a>(?:东经|北纬|[EeNn])?\s*[\d０-９][^EeNn东北，,]*?)(?:\s*[，,]?\s*)"
-    r"(?P<b>(?:东经|北纬|[EeNn])\s*[\d０-９].*)"
+    r"(?P<a>(?:东经|北纬|[EeNn])?\s*\d[^EeNn东北,]*?)\s*,?\s*(?P<b>(?:东经|北纬|[EeNn])\s*\d.*)"
 )
 _BRACKETS = str.maketrans("", "", "()（）[]【】{}")
 
@@ -182,9 +182,9 @@ def parse_pair(line: str) -> Point | None:
     Three numbers are a running number and a pair only if the first is a small whole number; what
     could be a pair with a height is not guessed at.
     """
-    if len(line) > LONGEST_LINE:
+    if len(line) > LONGEST:
         return None
-    bare = line.strip(" ,，;；\t")
+    bare = narrow(line).strip(" ,;\t")
     match = _LABEL.match(bare)
     label = match["label"] if match else ""
     rest = (bare[match.end() :] if match else bare).translate(_BRACKETS).strip()
@@ -232,7 +232,9 @@ def _could_be_lonlat(cells: Sequence[str]) -> bool:
     if values[0] is None or values[1] is None:
         return False
     first, second = abs(values[0][0]), abs(values[1][0])
-    return (73 <= first <= 136 and 17 <= second <= 54) or (17 <= first <= 54 and 73 <= second <= 136)
+    return (73 <= first <= 136 and 17 <= second <= 54) or (
+        17 <= first <= 54 and 73 <= second <= 136
+    )
 
 
 def _point(label: str, first: str, second: str) -> Point | None:
@@ -261,7 +263,7 @@ def _layer_of_points(points: Sequence[Point], shape: Shape, text: str) -> RawLay
         attributes,
         geometry,
         tuple(labels),
-        from_words(text[:LONGEST_LINE]),
+        from_words(text[:WORDS_LENGTH]),
         resolution=min(p.half_digit for p in points),
         angles_marked=any(p.marked for p in points),
     )

@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely import MultiLineString, MultiPoint, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.crs import require_store_crs
@@ -114,9 +115,7 @@ def explain(geometry: BaseGeometry) -> tuple[str, LonLat]:
     return text, LonLat(float(x), float(y))
 
 
-def _repeated(
-    geometry: npt.NDArray[Any], held: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
+def _repeated(geometry: npt.NDArray[Any], held: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Mark every geometry that is byte for byte one that came before."""
     seen: set[bytes] = set()
     repeated = np.zeros(len(geometry), dtype=bool)
@@ -148,7 +147,7 @@ def offer_repairs(frame: gpd.GeoDataFrame, labels: Sequence[str]) -> list[Repair
         new = _same_dimension(shapely.make_valid(old), shapely.get_dimensions(old))
         reason, position = explain(old)
         repairs.append(
-            Repair(int(row), labels[row], reason, position, area_m2(old), area_m2(new), new)
+            Repair(int(row), labels[int(row)], reason, position, area_m2(old), area_m2(new), new)
         )
     return repairs
 
@@ -159,12 +158,10 @@ def _same_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
     parts = [p for p in shapely.get_parts(geometry) if shapely.get_dimensions(p) == dimension]
     if not parts:
         return geometry
-    merged = shapely.get_parts(np.asarray(parts, dtype=object))
-    if len(merged) == 1:
-        return merged[0]
-    collect = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)[dimension]
-    result: BaseGeometry = collect(merged)
-    return result
+    pieces: list[Any] = list(shapely.get_parts(np.asarray(parts, dtype=object)))
+    if len(pieces) == 1:
+        return shapely.union_all(pieces)
+    return (MultiPoint, MultiLineString, MultiPolygon)[dimension](pieces)
 
 
 def apply_repairs(

@@ -131,7 +131,9 @@ def choose_columns(raw: RawLayer, columns: CoordinateColumns | None = None) -> R
         resolution=resolution,
         angles_marked=marked,
         columns=(columns, *(c for c in options if c != columns)),
-        declaration=raw.declaration if raw.declaration.says_anything else from_words(" ".join(words)),
+        declaration=raw.declaration
+        if raw.declaration.says_anything
+        else from_words(" ".join(words)),
         issues=(*raw.issues, *issues),
     )
 
@@ -158,16 +160,16 @@ def _from_wkt(column: pd.Series[Any]) -> Geometries:
     return geometries
 
 
-def _points(
-    first: pd.Series[Any], second: pd.Series[Any]
-) -> tuple[Geometries, float | None, bool]:
-    """Return points of two columns of numbers or angles, half of the last digit written, and
-    whether any was written as an angle."""
+def _points(first: pd.Series[Any], second: pd.Series[Any]) -> tuple[Geometries, float | None, bool]:
+    """Return points of two columns of numbers or angles.
+
+    With them half of the last digit written, and whether any was written as an angle.
+    """
     result = np.full(len(first), None, dtype=object)
     half_digit: float | None = None
     marked = False
     for index, pair in enumerate(zip(first, second, strict=True)):
-        values = [parse_coordinate(str(v)) for v in pair if v is not None and v == v]
+        values = [parse_coordinate(str(v)) for v in pair if not pd.isna(v)]
         if len(values) != 2 or values[0] is None or values[1] is None:
             continue
         (x, x_digit, x_marked), (y, y_digit, y_marked) = values[0], values[1]

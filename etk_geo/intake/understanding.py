@@ -117,9 +117,7 @@ def _questions(
             questions.append(Question.DECLARATION)
         questions.extend(_differences([c.reading for c in candidates], raw.declaration))
     elif suggested is not None:
-        web_map = any(
-            isinstance(c.reading, Reading) and is_web_map(c.reading) for c in candidates
-        )
+        web_map = any(isinstance(c.reading, Reading) and is_web_map(c.reading) for c in candidates)
         if raw.declaration.wgs84 and web_map:
             questions.append(Question.WEB_MAP)
         if suggested.landed < suggested.sampled and any(
@@ -133,9 +131,7 @@ def _columns_are_clear(columns: Sequence[CoordinateColumns]) -> bool:
     return columns[0].named and not any(c.named for c in columns[1:])
 
 
-def _differences(
-    readings: Sequence[AnyReading], declaration: Declaration
-) -> list[Question]:
+def _differences(readings: Sequence[AnyReading], declaration: Declaration) -> list[Question]:
     """Return in what the readings that agree best with the declaration differ."""
     plain = [r for r in readings if isinstance(r, Reading)]
     agreeing = [r for r in plain if declaration.agrees_with(r)] or plain

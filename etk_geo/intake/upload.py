@@ -10,18 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 from types import TracebackType
-from typing import Any
 
-import numpy as np
-import pandas as pd
 import pyarrow as pa
-import shapely
 
 from etk_geo.errors import IntakeError
 from etk_geo.intake.archive import unpack
 from etk_geo.intake.child import Progress, run_reader
-from etk_geo.intake.columns import find_columns
-from etk_geo.intake.declarations import declaration_of
 from etk_geo.intake.formats import (
     GDAL_SUFFIX,
     SHAPEFILE_PARTS,
@@ -30,29 +24,23 @@ from etk_geo.intake.formats import (
     is_archive,
     sniff,
 )
+from etk_geo.intake.layer_read import raw_layer_of
 from etk_geo.intake.limits import DEFAULT_LIMITS, MIB, Limits
 from etk_geo.intake.private_folder import PrivateFolder
 from etk_geo.intake.raw_layer import Origin, RawLayer
 from etk_geo.intake.readers.answer import (
     ARROW_FILE,
-    WKB_COLUMN,
     Answer,
     Finding,
     LayerSummary,
-    ReadLayer,
     Request,
 )
 from etk_geo.model import Issue
 
-ROW_LABEL = "row {n}"
-KML_OWN_FIELDS = (
-    "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility",
-    "drawOrder", "icon", "snippet",
-)  # fmt: skip
-"""Columns that GDAL adds to every KML layer; dropped where they hold their default throughout."""
 
-
-def open_upload(files: Sequence[tuple[str, bytes | Path]], limits: Limits = DEFAULT_LIMITS) -> Upload:
+def open_upload(
+    files: Sequence[tuple[str, bytes | Path]], limits: Limits = DEFAULT_LIMITS
+) -> Upload:
     """Take files into a private folder and find out what can be read in them.
 
     Parameters
@@ -172,7 +160,7 @@ class Upload:
         Files that cannot be read beside the sources.
     """
 
-    def __init__(  # noqa: PLR0913 - made in one place
+    def __init__(
         self,
         name: str,
         sha256: str,
@@ -265,15 +253,13 @@ class Upload:
         chosen = self._choose(layer)
         _check_encoding(encoding, self.name)
         out = self._folder.new_folder("read")
-        request = Request(
-            self.sources, out, self._limits, chosen.source, chosen.number, encoding
-        )
+        request = Request(self.sources, out, self._limits, chosen.source, chosen.number, encoding)
         answer = run_reader(request, self.name, progress)
         if answer.read is None:
             raise _as_error(answer.errors[0], self.name)
-        with pa.memory_map(str(out / ARROW_FILE)) as mapped:
-            table = pa.ipc.open_file(mapped).read_all()
-            raw = _raw_layer(table, answer.read, self._origin(chosen))
+        with pa.OSFile(str(out / ARROW_FILE)) as stream:
+            table = pa.ipc.open_file(stream).read_all()
+        raw = raw_layer_of(table, answer.read, self._origin(chosen))
         (out / ARROW_FILE).unlink()
         issues = [
             *(i for i in self.issues if i.file in (self.name, chosen.source)),
@@ -309,54 +295,3 @@ def _as_issue(finding: Finding, upload: str) -> Issue:
 def _as_error(finding: Finding, upload: str) -> IntakeError:
     issue = _as_issue(finding, upload)
     return IntakeError(issue.code, file=issue.file, where=issue.where, **issue.detail)
-
-
-def _raw_layer(table: pa.Table, read: ReadLayer, origin: Origin) -> RawLayer:
-    """Turn the Arrow table of a reading into a layer; nothing of the table is kept."""
-    geometry = None
-    if WKB_COLUMN in table.column_names:
-        wkb = table.column(WKB_COLUMN).to_numpy(zero_copy_only=False)
-        table = table.drop_columns([WKB_COLUMN])
-        if read.has_geometry:
-            geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    labels = tuple(str(i + 1) for i in range(table.num_rows))
-    if read.row_labels:
-        rows = table.column(read.row_labels).to_pylist()
-        labels = tuple(ROW_LABEL.format(n=row) for row in rows)
-        table = table.drop_columns([read.row_labels])
-    attributes = _without_kml_defaults(table.to_pandas(), origin)
-    declaration = declaration_of(
-        read.crs,
-        implied=read.crs_implied,
-        words=() if geometry is None else read.words,
-        header=read.header,
-    )
-    if read.north_first is not None and declaration.north_first is None:
-        declaration = replace(declaration, north_first=read.north_first)
-    return RawLayer(
-        origin,
-        attributes,
-        geometry,
-        labels,
-        declaration,
-        columns=find_columns(attributes) if geometry is None else (),
-        resolution=read.resolution,
-        encoding=read.encoding,
-        encodings=read.encodings,
-    )
-
-
-def _without_kml_defaults(attributes: pd.DataFrame, origin: Origin) -> pd.DataFrame:
-    if origin.format is not FileFormat.KML:
-        return attributes
-    silent = [name for name in KML_OWN_FIELDS if name in attributes and _says_nothing(attributes[name])]
-    if "id" in attributes:
-        generated = attributes["id"].astype(str).str.fullmatch(r".*\.\d+")
-        if bool(generated.all()):
-            silent.append("id")
-    return attributes.drop(columns=silent)
-
-
-def _says_nothing(column: pd.Series[Any]) -> bool:
-    values = column.dropna().unique()
-    return not len(values) or (len(values) == 1 and np.isin(values[0], (-1, 0)).all())

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -74,7 +75,7 @@ def boundary_text(frame: gpd.GeoDataFrame, crs: ExportCrs, stem: str) -> Exporte
 def _texts(frame: gpd.GeoDataFrame, column: str) -> list[str]:
     if column not in frame:
         return [""] * len(frame)
-    return ["" if v is None or v != v else _bare(str(v)) for v in frame[column]]
+    return ["" if pd.isna(v) else _bare(str(v)) for v in frame[column]]
 
 
 def _bare(text: str) -> str:

@@ -10,13 +10,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from etk_geo.errors import IntakeError
@@ -31,7 +32,7 @@ NORTH, EAST = "X坐标", "Y坐标"
 WKT, CRS_NAME = "WKT", "坐标系"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
-Cell = str | int | float | None
+Value = str | int | float | None
 
 
 def csv_file(frame: gpd.GeoDataFrame, crs: ExportCrs, stem: str) -> Exported:
@@ -45,7 +46,7 @@ def csv_file(frame: gpd.GeoDataFrame, crs: ExportCrs, stem: str) -> Exported:
     return Exported(f"{stem}.csv", stream.getvalue().encode("utf-8-sig"))
 
 
-def _guarded(cell: Cell) -> Cell:
+def _guarded(cell: Value) -> Value:
     """Return a cell; a text that a spreadsheet would run gets an apostrophe in front."""
     if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS):
         return f"'{cell}"
@@ -77,7 +78,7 @@ def _sheet_title(stem: str) -> str:
     return re.sub(r"[\[\]:*?/\\']", "_", stem)[:31] or "data"
 
 
-def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
     cell = WriteOnlyCell(sheet, value=None)
     cell.value = _CONTROL.sub("", text)
     cell.data_type = "s"  # openpyxl would make a formula of a text that begins with "="
@@ -85,7 +86,7 @@ def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     return cell
 
 
-def _table(frame: gpd.GeoDataFrame, crs: ExportCrs) -> tuple[list[str], Iterator[list[Cell]]]:
+def _table(frame: gpd.GeoDataFrame, crs: ExportCrs) -> tuple[list[str], Iterator[list[Value]]]:
     """Return headings and rows: attributes, then where each feature is."""
     moved = projected(frame, crs)
     geometry = moved.geometry.to_numpy()
@@ -104,15 +105,15 @@ def _table(frame: gpd.GeoDataFrame, crs: ExportCrs) -> tuple[list[str], Iterator
 
 
 def _rows(
-    attributes: pd.DataFrame, where: Iterator[list[Cell]], crs: ExportCrs
-) -> Iterator[list[Cell]]:
+    attributes: pd.DataFrame, where: Iterator[list[Value]], crs: ExportCrs
+) -> Iterator[list[Value]]:
     records = attributes.itertuples(index=False, name=None)
     for record, place in zip(records, where, strict=True):
         yield [*map(_cell, record), *place, crs.value]
 
 
-def _cell(value: object) -> Cell:
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
+def _cell(value: Any) -> Value:
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value)).lower()
@@ -124,7 +125,9 @@ def _cell(value: object) -> Cell:
     return str(value)
 
 
-def _positions(geometry: np.ndarray[tuple[int], np.dtype[np.object_]], crs: ExportCrs) -> Iterator[list[Cell]]:
+def _positions(
+    geometry: np.ndarray[tuple[int], np.dtype[np.object_]], crs: ExportCrs
+) -> Iterator[list[Value]]:
     for point in geometry:
         if point is None or point.is_empty:
             yield [None, None]
@@ -133,7 +136,9 @@ def _positions(geometry: np.ndarray[tuple[int], np.dtype[np.object_]], crs: Expo
         yield [east, north] if crs.is_geographic else [north, east]
 
 
-def _wkt(geometry: np.ndarray[tuple[int], np.dtype[np.object_]], crs: ExportCrs) -> Iterator[list[Cell]]:
+def _wkt(
+    geometry: np.ndarray[tuple[int], np.dtype[np.object_]], crs: ExportCrs
+) -> Iterator[list[Value]]:
     for one in geometry:
         text = None if one is None else shapely.to_wkt(one, rounding_precision=crs.decimals)
         yield [text]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,10 @@ KML_RESERVED = frozenset(
 def geojson(frame: gpd.GeoDataFrame, crs: ExportCrs, stem: str) -> Exported:
     """Write GeoJSON: RFC 7946 in WGS 84, with the older ``crs`` member otherwise."""
     rfc = crs is ExportCrs.WGS84
-    options = {"RFC7946": "YES" if rfc else "NO", "COORDINATE_PRECISION": 9 if rfc else crs.decimals}
+    options = {
+        "RFC7946": "YES" if rfc else "NO",
+        "COORDINATE_PRECISION": 9 if rfc else crs.decimals,
+    }
     content = _write(projected(frame, crs), "GeoJSON", f"{stem}.geojson", stem, options)
     return Exported(f"{stem}.geojson", content)
 
@@ -106,7 +110,7 @@ def shapefile(frame: gpd.GeoDataFrame, crs: ExportCrs, stem: str) -> Exported:
 
 
 def _write(
-    frame: gpd.GeoDataFrame, driver: str, name: str, layer: str, options: dict[str, object]
+    frame: gpd.GeoDataFrame, driver: str, name: str, layer: str, options: Mapping[str, object]
 ) -> bytes:
     folder = PrivateFolder()
     try:
@@ -135,7 +139,7 @@ def _plain(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _texts(column: pd.Series[Any]) -> pd.Series[Any]:
-    texts = [None if v is None or v != v else str(v) for v in column]
+    texts = [None if pd.api.types.is_scalar(v) and pd.isna(v) else str(v) for v in column]
     return pd.Series(texts, index=column.index, dtype=object)
 
 

@@ -52,8 +52,11 @@ class Plot:
 
 @dataclass
 class BoundaryText:
-    """A whole exchange text; ``half_digit`` is half of the last digit
-    of the number written finest (programs drop trailing zeros)."""
+    """A whole exchange text.
+
+    ``half_digit`` is half of the last digit of the number written finest: programs drop trailing
+    zeros.
+    """
 
     header: dict[str, str] = field(default_factory=dict)
     plots: list[Plot] = field(default_factory=list)

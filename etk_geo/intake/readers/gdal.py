@@ -1,8 +1,8 @@
 """Everything that GDAL reads: Shapefile, GeoPackage, GeoJSON, KML, FlatGeobuf, DXF, DBF.
 
-GDAL is given local files with the ending of the format found, and only the drivers of
-:data:`~etk_geo.intake.formats.GDAL_DRIVERS` are registered in the reading process (``child.py``), so that content which looks
-like another format cannot make it open other files or addresses.
+GDAL is given local files with the ending of the format found. Only the drivers of
+``formats.GDAL_DRIVERS`` are registered in the reading process (``child.py``), so that content which
+looks like another format cannot make it open other files or addresses.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,7 +73,7 @@ def survey(source: Source) -> tuple[list[LayerSummary], list[Finding]]:
     )
     layers = []
     for number, layer in enumerate(_layers(source)):
-        info = _guarded(source, lambda at=layer: _info(source.path, at.number))
+        info = _guarded(source, partial(_info, source.path, layer.number))
         count = int(info["features"])
         fields = tuple(str(f) for f in info["fields"])
         layers.append(
@@ -229,7 +230,7 @@ def _known_crs(crs: object) -> str:
     return "" if any(word.lower() in text[:80].lower() for word in undefined) else text
 
 
-_Batches = Callable[[Source, _Layer, bool, int], Iterator[tuple[dict[str, Any], pa.Table]]]
+_Batches = Callable[[Source, _Layer, str | None, int], Iterator[tuple[dict[str, Any], pa.Table]]]
 
 
 def _copy(
@@ -242,7 +243,8 @@ def _copy(
 ) -> dict[str, Any]:
     meta: dict[str, Any] = {}
     try:
-        for meta, table in batches(source, layer, decoder is not None, skip):
+        for described, table in batches(source, layer, RAW_BYTES if decoder else None, skip):
+            meta = described
             sink.append(table if decoder is None else decoder.apply(table))
     except (DataSourceError, DataLayerError, RuntimeError, ValueError, pa.ArrowException) as error:
         if isinstance(error, NotImplementedError):
@@ -255,12 +257,12 @@ def _copy(
 
 
 def _arrow_batches(
-    source: Source, layer: _Layer, raw_text: bool, skip: int
+    source: Source, layer: _Layer, encoding: str | None, skip: int
 ) -> Iterator[tuple[dict[str, Any], pa.Table]]:
     with pyogrio.open_arrow(
         source.path,
         layer=layer.number,
-        encoding=RAW_BYTES if raw_text else None,
+        encoding=encoding,
         where=layer.where,
         skip_features=skip,
         batch_size=BATCH_ROWS,
@@ -273,13 +275,13 @@ def _arrow_batches(
 
 
 def _straight_batches(
-    source: Source, layer: _Layer, raw_text: bool, skip: int
+    source: Source, layer: _Layer, encoding: str | None, skip: int
 ) -> Iterator[tuple[dict[str, Any], pa.Table]]:
     while True:
         meta, _, wkb, columns = pyogrio.raw.read(
             source.path,
             layer=layer.number,
-            encoding=RAW_BYTES if raw_text else None,
+            encoding=encoding,
             where=layer.where,
             skip_features=skip,
             max_features=BATCH_ROWS,

@@ -23,7 +23,10 @@ class _WithoutFrames(MetaPathFinder):
     """
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002 - the protocol's
+        target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         if fullname.partition(".")[0] in ("geopandas", "pandas", "pyproj"):
             raise ModuleNotFoundError(fullname)
@@ -32,73 +35,8 @@ class _WithoutFrames(MetaPathFinder):
 
 sys.meta_path.insert(0, _WithoutFrames())
 
-from etk_geo.errors import IntakeError  # noqa: E402
-from etk_geo.intake.formats import FileFormat, Source  # noqa: E402
-from etk_geo.intake.readers import boundary_points, gdal, parquet, spreadsheet  # noqa: E402
-from etk_geo.intake.readers.answer import (  # noqa: E402
-    ANSWER_FILE,
-    Answer,
-    Finding,
-    LayerSummary,
-    ReadLayer,
-    Request,
-)
-
-
-def answer_request(request: Request) -> Answer:
-    """Survey the sources of a request, or read the one layer it names."""
-    answer = Answer()
-    for source in request.sources:
-        if request.source and source.name != request.source:
-            continue
-        try:
-            if request.source:
-                answer.read = _read(source, request, answer)
-            else:
-                _survey(source, request, answer)
-        except IntakeError as error:
-            answer.add_error(error)
-        except MemoryError:
-            answer.add_error(IntakeError("ETK814", file=source.name))
-        except RecursionError:
-            answer.add_error(
-                IntakeError("ETK812", file=source.name, format=source.format.value, reason="nesting")
-            )
-    return answer
-
-
-def _survey(source: Source, request: Request, answer: Answer) -> None:
-    layers: list[LayerSummary]
-    findings: list[Finding] = []
-    if source.format in gdal.FORMATS:
-        layers, findings = gdal.survey(source)
-    elif source.format is FileFormat.PARQUET:
-        layers = parquet.survey(source)
-    elif source.format is FileFormat.BOUNDARY_TXT:
-        layers = boundary_points.survey(source, request.encoding)
-    else:
-        layers = spreadsheet.survey(source, request.limits, request.encoding)
-    if source.suffix_differs:
-        findings.append(Finding("ETK830", source.name, {"format": source.format.value}))
-    if not layers:
-        raise IntakeError("ETK820", file=source.name)
-    answer.layers.extend(layers)
-    answer.findings.extend(findings)
-
-
-def _read(source: Source, request: Request, answer: Answer) -> ReadLayer:
-    out, limits, encoding = request.out, request.limits, request.encoding
-    findings: list[Finding] = []
-    if source.format in gdal.FORMATS:
-        read, findings = gdal.read(source, request.number, out, limits, encoding)
-    elif source.format is FileFormat.PARQUET:
-        read, findings = parquet.read(source, out, limits)
-    elif source.format is FileFormat.BOUNDARY_TXT:
-        read, findings = boundary_points.read(source, out, limits, encoding)
-    else:
-        read = spreadsheet.read(source, request.number, out, limits, encoding)
-    answer.findings.extend(findings)
-    return read
+from etk_geo.intake.readers.answer import ANSWER_FILE, Request  # noqa: E402
+from etk_geo.intake.readers.answering import answer_request  # noqa: E402
 
 
 def _limit_resources(memory_bytes: int, seconds: float) -> None:
@@ -126,9 +64,7 @@ def main() -> int:
     """Answer one request."""
     line = sys.stdin.buffer.readline().decode("utf-8")
     request = Request.load(line)
-    threading.Thread(
-        target=_end_with_parent, args=(sys.stdin.buffer.read,), daemon=True
-    ).start()
+    threading.Thread(target=_end_with_parent, args=(sys.stdin.buffer.read,), daemon=True).start()
     _limit_resources(request.limits.memory_bytes, request.limits.seconds)
     answer = answer_request(request)
     Path(request.out, ANSWER_FILE).write_text(answer.dump(), encoding="utf-8")

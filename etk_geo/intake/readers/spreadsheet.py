@@ -6,9 +6,10 @@ Which columns hold coordinates is not decided here (``columns.py``).
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -57,10 +58,9 @@ def read(source: Source, number: int, out: Path, limits: Limits, encoding: str) 
     IntakeError
         ETK805-808 or ETK812 unreadable, ETK815 too many rows, ETK817 no such sheet, ETK820 empty.
     """
-    for at, (name, rows) in enumerate(_tables(source, limits, encoding)):
-        if at == number:
-            break
-    else:
+    tables = islice(_tables(source, limits, encoding), number, None)
+    name, rows = next(tables, ("", None))
+    if rows is None:
         raise IntakeError("ETK817", file=source.name, layer=number, available="")
     header, first_row, body = _split(rows)
     width = len(header)
@@ -100,9 +100,7 @@ ROW_COLUMN = "__etk_row__"
 
 def _table(header: Sequence[str], rows: Sequence[Row], numbers: Sequence[int]) -> pa.Table:
     columns = [pa.array([row[i] or None for row in rows], pa.string()) for i in range(len(header))]
-    return pa.table(
-        [*columns, pa.array(numbers, pa.int64())], names=[*header, ROW_COLUMN]
-    )
+    return pa.table([*columns, pa.array(numbers, pa.int64())], names=[*header, ROW_COLUMN])
 
 
 def _tables(source: Source, limits: Limits, encoding: str) -> Iterator[tuple[str, Iterable[Row]]]:
@@ -175,8 +173,8 @@ def _cell_text(cell: object) -> str:
         return ""
     if isinstance(cell, bool):
         return str(cell).lower()
-    if isinstance(cell, datetime.datetime):
-        midnight = cell.time() == datetime.time()
+    if isinstance(cell, dt.datetime):
+        midnight = cell.time() == dt.time()
         return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
@@ -211,9 +209,10 @@ def _split(rows: Iterable[Row]) -> tuple[Row, int, Iterator[tuple[int, Row]]]:
 
 
 def heading_row(head: Sequence[Row]) -> int | None:
-    """Return the index of the row of headings: the first that is at least half as full as the
-    fullest and holds no number. A title above the table fills one cell; ``None`` where the table
-    begins with its values.
+    """Return the index of the row of headings, ``None`` where the table begins with its values.
+
+    It is the first that is at least half as full as the fullest (a title fills one cell) and holds
+    no number.
     """
     filled = [sum(bool(cell) for cell in row) for row in head]
     fullest = max(filled, default=0)
