@@ -1,0 +1,321 @@
+"""What is sure of pairs of project and zone whatever the rule's distance: arrays, projects by zones.
+
+Only statements that hold for every admissible position are set true (docs/screening.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from etk_geo.model import Bound
+from etk_geo.screening.depth import (
+    Depth,
+    Depths,
+    find_deepest,
+    project_depth,
+    sample_places,
+    surplus,
+)
+from etk_geo.screening.distance import (
+    boundary_distance,
+    box_distances,
+    near_boundary,
+    nearest_places,
+)
+from etk_geo.screening.ellipsoid import Floats, as_array, scale_range
+from etk_geo.screening.features import Bools, Features
+from etk_geo.screening.overlay import Common, Contact
+from etk_geo.screening.prepared import PreparedZones
+from etk_geo.screening.reaches import stretches_near
+
+ROUNDING_M = 1e-6
+"""Rounding of distances in EPSG:4545 is about a nanometre."""
+CONTACT_M = 1e-3
+"""What is shallower than this touches: a tenth of what seven decimals of a degree can tell."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Errors of pairs on the plane: projects by zones, metres of EPSG:4545.
+
+    ``stray_project`` and ``stray_zone`` bound the displacement of what follows the geometry,
+    ``reach_project`` and ``reach_zone`` how far the real things extend; infinite where unknown.
+    """
+
+    projects: Features
+    zones: PreparedZones
+    live: Bools
+    stray_project: Floats
+    stray_zone: Floats
+    reach_project: Floats
+    reach_zone: Floats
+    scale_most: Floats
+
+    @property
+    def areal_zone(self) -> Bools:
+        """Which pairs have a polygon as zone."""
+        return np.broadcast_to(self.zones.features.dimension == 2, self.live.shape)
+
+    @property
+    def areal_project(self) -> Bools:
+        """Which pairs have a polygon as project."""
+        return np.broadcast_to((self.projects.dimension == 2)[:, None], self.live.shape)
+
+
+@dataclass(frozen=True)
+class Distances:
+    """Distance between the geometries of pairs, metres on the ground, and on the plane.
+
+    ``exact`` tells whether the two bounds differ by the projection's scale only; otherwise they
+    come from boxes.
+    """
+
+    least_m: Floats
+    most_m: Floats
+    planar_m: Floats
+    exact: Bools
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """What is sure of pairs, and how deep they lie in each other.
+
+    ``inside``, ``shared``, ``zone_inside``: the grounds of INSIDE and OVERLAPS. ``touching``: both
+    known without error, apart from a common boundary. Depths are planar metres, NaN where not
+    looked for: ``depth_all`` of the whole project in the zone, ``depth_most`` of the deepest place.
+    """
+
+    inside: Bools
+    shared: Bools
+    zone_inside: Bools
+    touching: Bools
+    depth_all: Floats
+    depth_most: Floats
+
+
+def measure_distances(
+    projects: Features, zones: PreparedZones, live: Bools, meets: Bools, within_m: Floats
+) -> Distances:
+    """Measure the distance of pairs, exactly up to ``within_m``, by boxes beyond."""
+    least, most = box_distances(
+        shapely.bounds(projects.geoms), shapely.bounds(zones.features.geoms)
+    )
+    wanted = live & ~meets & (least <= within_m)
+    rows, columns = np.nonzero(wanted)
+    found = nearest_places(projects.geoms, zones, rows, columns)
+    planar = least.copy()
+    planar[rows, columns] = found.planar_m
+    planar[meets] = 0.0
+    boxes = shapely.bounds(projects.geoms)
+    _, scale = scale_range(boxes[:, [0]] - planar, boxes[:, [2]] + planar)
+    least = np.maximum(planar / scale - ROUNDING_M, 0.0)
+    most[rows, columns] = found.geodesic_m
+    most[meets] = 0.0
+    return Distances(least, most, planar, wanted | meets)
+
+
+def find_certainty(pairs: Pairs, contact: Contact, common: Common, apart_m: Floats) -> Certainty:
+    """Decide what is sure of pairs that meet.
+
+    Parameters
+    ----------
+    pairs
+        Features with their errors.
+    contact
+        How the geometries meet.
+    common
+        The common parts of all pairs that meet and are not ``within``.
+    apart_m
+        Planar distance between the geometries.
+    """
+    no_error = pairs.reach_project + pairs.reach_zone == 0
+    inside, depth_all = _find_inside(pairs, contact)
+    # Without error the geometries bound the real things, whether or not these follow them.
+    pairs = _without_stray(pairs, no_error)
+    meeting = inside & np.isfinite(pairs.stray_project)
+    depth_most = np.full(meeting.shape, np.nan)
+    followed = _followed(pairs)
+    open_ = contact.meets & ~inside & (followed | no_error)
+    radius = common.roomiest(meeting.shape)
+    stray = np.maximum(pairs.stray_project, pairs.stray_zone)
+    meeting |= open_ & (radius > stray + CONTACT_M)
+    _share_by_sample(pairs, common, open_ & ~meeting, meeting)
+    _share_by_depth(pairs, contact, common, open_ & ~meeting, meeting, depth_most)
+    meeting |= _share_without_area(pairs, contact) & no_error
+    shared = meeting & followed
+    no_margin = pairs.reach_project + pairs.stray_zone == 0
+    inside |= _fills(pairs, contact, common, no_margin & meeting & ~inside & _zone_follows(pairs))
+    touching = no_error & ~meeting & ~inside & (apart_m <= CONTACT_M) & pairs.live
+    return Certainty(
+        inside=inside,
+        shared=shared,
+        zone_inside=_zone_inside(pairs, contact),
+        touching=touching,
+        depth_all=depth_all,
+        depth_most=depth_most,
+    )
+
+
+def _followed(pairs: Pairs) -> Bools:
+    """Tell of which pairs a part of each real thing is known to follow its geometry."""
+    projects, zones = pairs.projects, pairs.zones.features
+    return follows(projects)[:, None] & follows(zones)[None, :]
+
+
+def _zone_follows(pairs: Pairs) -> Bools:
+    return np.broadcast_to(follows(pairs.zones.features)[None, :], pairs.live.shape)
+
+
+def _without_stray(pairs: Pairs, no_error: Bools) -> Pairs:
+    """Return the pairs, with no displacement where the geometries bound the real things."""
+    return replace(
+        pairs,
+        stray_project=np.where(no_error, 0.0, pairs.stray_project),
+        stray_zone=np.where(no_error, 0.0, pairs.stray_zone),
+    )
+
+
+def follows(features: Features) -> Bools:
+    """Tell of which features a part follows the geometry, as far as the accuracy is known."""
+    by_bound = np.isin(features.bound, (str(Bound.EXACT), str(Bound.INNER)))
+    reference = (features.bound == Bound.POSITION) & (
+        (features.dimension == 1) | (features.extent_m == 0)
+    )
+    known: Bools = by_bound | reference
+    return known
+
+
+def _find_inside(pairs: Pairs, contact: Contact) -> tuple[Bools, Floats]:
+    """Find the projects that surely lie in a zone, and how deep those lie of which it is not."""
+    margin = pairs.reach_project + pairs.stray_zone
+    inside = contact.within & (margin == 0)
+    depth = np.full(inside.shape, np.nan)
+    asked = contact.within & (margin > 0)
+    for column in np.flatnonzero(asked.any(axis=0)):
+        rows = np.flatnonzero(asked[:, column])
+        geoms = pairs.projects.geoms[rows]
+        limit = margin[rows, column] + CONTACT_M
+        near = ~np.isfinite(limit)
+        near[~near] = near_boundary(geoms[~near], pairs.zones, int(column), limit[~near])
+        inside[rows[~near], column] = True
+        apart = boundary_distance(geoms[near], pairs.zones, int(column))
+        depth[rows[near], column] = apart
+        inside[rows[near], column] = apart > limit[near]
+    return inside, depth
+
+
+def _share_by_sample(pairs: Pairs, common: Common, asked: Bools, shared: Bools) -> None:
+    """Accept pairs where a place in the middle of the common part is deep enough."""
+    kept = asked[common.row, common.column]
+    width = asked.shape[1]
+    pair = common.row[kept] * width + common.column[kept]
+    pair, places = sample_places(common.geoms[kept], pair, common.planar[kept])
+    rows, columns = np.divmod(pair, width)
+    in_zone, in_project = np.zeros(len(pair)), np.zeros(len(pair))
+    for column in np.unique(columns):
+        at = columns == column
+        in_zone[at] = boundary_distance(places[at], pairs.zones, int(column))
+    areal = pairs.projects.dimension[rows] == 2
+    borders = shapely.boundary(pairs.projects.geoms[rows[areal]])
+    in_project[areal] = shapely.distance(borders, places[areal])
+    stray = pairs.stray_project[rows, columns], pairs.stray_zone[rows, columns]
+    found = surplus(in_project, in_zone, *stray) > CONTACT_M
+    shared[rows[found], columns[found]] = True
+
+
+def _share_by_depth(
+    pairs: Pairs,
+    contact: Contact,
+    common: Common,
+    asked: Bools,
+    shared: Bools,
+    depth_most: Floats,
+) -> None:
+    """Search the common part of each pair that is still open, one by one."""
+    order = np.lexsort((common.column, common.row))
+    key = (common.row * asked.shape[1] + common.column)[order]
+    for row, column in zip(*np.nonzero(asked), strict=True):
+        geom = pairs.projects.geoms[row]
+        if contact.within[row, column]:
+            part = geom
+        elif pairs.areal_zone[row, column] and shapely.get_dimensions(geom) > 0:
+            low, high = np.searchsorted(key, row * asked.shape[1] + column + np.array([0, 1]))
+            part = shapely.geometrycollections(common.geoms[order[low:high]])
+        else:
+            part = shapely.intersection(geom, pairs.zones.features.geoms[column])
+        part = _clone(part)
+        if part.is_empty:
+            continue
+        depths = Depths(project_depth(geom), _zone_depth(pairs, int(column)))
+        stray = pairs.stray_project[row, column], pairs.stray_zone[row, column]
+        found = find_deepest(part, depths, stray[0] + CONTACT_M, stray[1])
+        shared[row, column] = found.shared
+        depth_most[row, column] = found.depth_m
+
+
+def _clone(geom: BaseGeometry) -> BaseGeometry:
+    """Return a copy that may be prepared, whoever else holds the original."""
+    copy: BaseGeometry = shapely.transform(geom, lambda xy: xy)
+    return copy
+
+
+def _zone_depth(pairs: Pairs, column: int) -> Depth | None:
+    if pairs.zones.features.dimension[column] != 2:
+        return None
+    return lambda xy: boundary_distance(shapely.points(xy), pairs.zones, column)
+
+
+def _share_without_area(pairs: Pairs, contact: Contact) -> Bools:
+    """Find pairs of lines and points whose interiors meet."""
+    shared = np.zeros(contact.meets.shape, dtype=bool)
+    asked = contact.meets & ~pairs.areal_zone & ~pairs.areal_project
+    rows, columns = np.nonzero(asked)
+    zones = pairs.zones.features.geoms[columns]
+    shared[rows, columns] = ~shapely.touches(pairs.projects.geoms[rows], zones)
+    return shared
+
+
+def _fills(pairs: Pairs, contact: Contact, common: Common, asked: Bools) -> Bools:
+    """Find projects that lie in the closed zone, none of them farther outside than contact."""
+    fills = np.zeros(asked.shape, dtype=bool)
+    planar, _ = common.total(asked.shape)
+    projects = pairs.projects
+    missing = shapely.area(projects.geoms)[:, None] - planar
+    slivers = missing <= CONTACT_M * shapely.length(projects.geoms)[:, None]
+    asked = asked & contact.meets & ~contact.within & pairs.areal_zone
+    asked &= slivers | (projects.dimension == 1)[:, None]
+    for row, column in zip(*np.nonzero(asked), strict=True):
+        geom = projects.geoms[row]
+        corners = shapely.points(shapely.get_coordinates(geom))
+        zone = pairs.zones.features.geoms[column]
+        beyond = corners[~shapely.intersects(zone, corners)]
+        if np.any(boundary_distance(beyond, pairs.zones, int(column)) > CONTACT_M):
+            continue
+        rest = shapely.difference(geom, zone)
+        if projects.dimension[row] == 2:
+            corners = shapely.points(shapely.get_coordinates(rest))
+            apart = boundary_distance(corners, pairs.zones, int(column))
+            fills[row, column] = not np.any(apart > CONTACT_M)
+        elif projects.dimension[row] == 1:
+            limit = np.array([CONTACT_M])
+            along = stretches_near(as_array([rest]), pairs.zones, int(column), limit)
+            fills[row, column] = shapely.length(along[0]) >= rest.length - CONTACT_M
+    return fills
+
+
+def _zone_inside(pairs: Pairs, contact: Contact) -> Bools:
+    """Find zones known by position that lie in the project wherever they are."""
+    zones = pairs.zones.features
+    inside = np.zeros(contact.meets.shape, dtype=bool)
+    margin = pairs.stray_project + pairs.reach_zone
+    asked = contact.meets & pairs.areal_project & (zones.bound == Bound.POSITION)[None, :]
+    rows, columns = np.nonzero(asked & np.isfinite(margin))
+    geoms = pairs.projects.geoms[rows]
+    covered = shapely.contains_properly(geoms, zones.geoms[columns])
+    apart = shapely.distance(shapely.boundary(geoms), zones.geoms[columns])
+    inside[rows, columns] = covered & (apart > margin[rows, columns] + CONTACT_M)
+    return inside

@@ -1,0 +1,184 @@
+"""Heavy geometry cut into pieces that an index can tell apart.
+
+Polygons are halved by rectangles until each piece is light; every cut must conserve the area.
+Boundaries become short runs of edges. Both are cut once per set of zones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from etk_geo.screening.ellipsoid import Floats, Geometries, polygon_areas
+
+PIECE_VERTICES = 160
+RUN_EDGES = 24
+AREA_CONSERVED = 1e-12
+"""Relative difference of area that a cut may make; rounding alone makes about 1e-14."""
+
+MOST_CUTS = 48
+"""A polygon halved so often is smaller than rounding."""
+
+Ints = NDArray[np.intp]
+Halves = tuple[BaseGeometry, BaseGeometry] | tuple[None, None]
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Valid polygons without common interior; those of one zone make up its area."""
+
+    geoms: Geometries
+    zone: Ints
+    planar_m2: Floats
+    area_m2: Floats
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Stretches of boundary (of lines: the lines; of points: the points), and their edges.
+
+    Edges ``first[i]`` to ``first[i + 1]`` belong to run ``i``. ``turn_out`` and ``turn_in`` are
+    the angles (radians) by which the boundary turns towards and away from the inside at the start
+    of each edge.
+    """
+
+    geoms: Geometries
+    zone: Ints
+    first: Ints
+    start: Floats
+    end: Floats
+    turn_out: Floats
+    turn_in: Floats
+
+
+def cut_polygons(geoms: Geometries, zone: Ints) -> Pieces:
+    """Cut polygons (EPSG:4545, valid) into pieces of at most about ``PIECE_VERTICES`` vertices."""
+    parts, owner = shapely.get_parts(geoms, return_index=True)
+    polygons = shapely.get_type_id(parts) == 3
+    parts, owner = parts[polygons], zone[owner[polygons]]
+    done: list[Geometries] = [np.empty(0, dtype=object)]
+    of_zone: list[Ints] = [np.empty(0, dtype=np.intp)]
+    for _ in range(MOST_CUTS):
+        heavy = shapely.get_num_coordinates(parts) > PIECE_VERTICES
+        done.append(parts[~heavy])
+        of_zone.append(owner[~heavy])
+        parts, owner, kept, kept_owner = _halve(parts[heavy], owner[heavy])
+        done.append(kept)
+        of_zone.append(kept_owner)
+        if not len(parts):
+            break
+    pieces = np.concatenate([*done, parts])
+    planar, area = polygon_areas(pieces)
+    return Pieces(pieces, np.concatenate([*of_zone, owner]), planar, area)
+
+
+def _halve(parts: Geometries, owner: Ints) -> tuple[Geometries, Ints, Geometries, Ints]:
+    """Cut each polygon across the longer side of its box.
+
+    Returns the polygons of both halves with their owners, and those that no cut leaves sound.
+    """
+    left, bottom, right, top = shapely.bounds(parts).T
+    wide = right - left > top - bottom
+    mid_x, mid_y = (left + right) / 2, (bottom + top) / 2
+    lower = np.column_stack(
+        [left, bottom, np.where(wide, mid_x, right), np.where(wide, top, mid_y)]
+    )
+    upper = np.column_stack(
+        [np.where(wide, mid_x, left), np.where(wide, bottom, mid_y), right, top]
+    )
+    halves = np.empty((len(parts), 2), dtype=object)
+    for row, (part, low, high) in enumerate(zip(parts, lower, upper, strict=True)):
+        halves[row] = _cut(part, low, high)
+    whole = halves[:, 0] == np.array(None)
+    flat, of_half = shapely.get_parts(halves.ravel(), return_index=True)
+    while np.any(shapely.get_type_id(flat) > 3):
+        flat, inner = shapely.get_parts(flat, return_index=True)
+        of_half = of_half[inner]
+    kept = (shapely.get_type_id(flat) == 3) & ~shapely.is_empty(flat)
+    return flat[kept], owner[of_half[kept] // 2], parts[whole], owner[whole]
+
+
+def _cut(part: BaseGeometry, low: Floats, high: Floats) -> Halves:
+    """Return both halves of a polygon; by overlay where clipping loses area or validity."""
+    first, second = shapely.clip_by_rect(part, *low), shapely.clip_by_rect(part, *high)
+    if _conserved(part, first, second) and shapely.is_valid(first) and shapely.is_valid(second):
+        return first, second
+    first = shapely.intersection(part, shapely.box(*low))
+    second = shapely.intersection(part, shapely.box(*high))
+    return (first, second) if _conserved(part, first, second) else (None, None)
+
+
+def _conserved(whole: BaseGeometry, first: BaseGeometry, second: BaseGeometry) -> bool:
+    area = whole.area
+    return bool(abs(first.area + second.area - area) <= AREA_CONSERVED * area)
+
+
+def cut_boundaries(geoms: Geometries, zone: Ints) -> Runs:
+    """Cut boundaries of polygons, lines, and points (EPSG:4545) into runs of ``RUN_EDGES`` edges."""
+    areal = shapely.get_dimensions(geoms) == 2
+    polygons, polygon_owner = shapely.get_parts(
+        shapely.orient_polygons(geoms[areal]), return_index=True
+    )
+    rings, of_polygon = shapely.get_rings(polygons, return_index=True)
+    ring_owner = polygon_owner[of_polygon]
+    lines, line_owner = shapely.get_parts(geoms[~areal], return_index=True)
+    curves = np.concatenate([rings, lines])
+    owner = np.concatenate([zone[areal][ring_owner], zone[~areal][line_owner]])
+    xy, curve = shapely.get_coordinates(curves, return_index=True)
+    closed = shapely.get_type_id(curves) == 2
+    alone = np.flatnonzero(shapely.get_type_id(curves) == 0)
+    start_row = np.searchsorted(curve, np.arange(len(curves)))
+    # A point is an edge from itself to itself, so that it has a run like everything else.
+    is_edge = np.r_[curve[1:] == curve[:-1], False] if len(curve) else np.empty(0, dtype=bool)
+    is_edge[start_row[alone]] = True
+    row = np.flatnonzero(is_edge)
+    after = np.where(shapely.get_type_id(curves)[curve[row]] == 0, row, row + 1)
+    start, end = xy[row], xy[np.minimum(after, len(xy) - 1)]
+    edge_curve = curve[row]
+    place = np.arange(len(row)) - np.searchsorted(edge_curve, edge_curve)
+    is_first = place % RUN_EDGES == 0
+    first = np.r_[np.flatnonzero(is_first), len(row)]
+    turn = _turns(start, end, edge_curve, closed)
+    return Runs(
+        geoms=_run_lines(start, end, np.cumsum(is_first) - 1, curves, edge_curve[first[:-1]]),
+        zone=owner[edge_curve[first[:-1]]],
+        first=first,
+        start=start,
+        end=end,
+        turn_out=np.maximum(turn, 0.0),
+        turn_in=np.maximum(-turn, 0.0),
+    )
+
+
+def _turns(start: Floats, end: Floats, curve: Ints, closed: NDArray[np.bool_]) -> Floats:
+    """Return the signed angle by which a closed curve turns left at the start of each edge."""
+    if not len(curve):
+        return np.empty(0)
+    heading = np.arctan2(*(end - start).T[::-1])
+    begins = np.r_[True, curve[1:] != curve[:-1]]
+    before = np.r_[heading[-1:], heading[:-1]]
+    last_of_curve = np.r_[np.flatnonzero(begins)[1:] - 1, len(curve) - 1]
+    before[begins] = heading[last_of_curve]
+    turn = (heading - before + np.pi) % (2 * np.pi) - np.pi
+    return np.where(closed[curve], turn, 0.0)
+
+
+def _run_lines(
+    start: Floats, end: Floats, run: Ints, curves: Geometries, curve_of_run: Ints
+) -> Geometries:
+    """Return one line for each run, or the point where it stands for a point."""
+    begins = np.r_[True, run[1:] != run[:-1]] if len(run) else np.empty(0, dtype=bool)
+    count = len(run) + int(begins.sum())
+    xy = np.empty((count, 2))
+    of = np.empty(count, dtype=np.intp)
+    at = np.arange(len(run)) + np.cumsum(begins)
+    xy[at], of[at] = end, run
+    xy[at[begins] - 1], of[at[begins] - 1] = start[begins], run[begins]
+    geoms = shapely.linestrings(xy, indices=of) if count else np.empty(0, dtype=object)
+    single = shapely.get_type_id(curves[curve_of_run]) == 0
+    geoms[single] = curves[curve_of_run][single]
+    return geoms
