@@ -8,6 +8,9 @@ from datetime import date
 
 from etk_geo.rules.model import Effect, Rule, RuleBook
 
+MOST_REMEMBERED = 100_000
+"""Answers kept at most, so that a server asked for many days does not grow without end."""
+
 
 def law_date(decided_on: date | None, as_of: date) -> date:
     """Return the day whose law applies: that of the decision if known, else of the screening."""
@@ -38,12 +41,25 @@ def rules_for(book: RuleBook, category: str, zone_type: str, on: date) -> tuple[
     on
         The day whose law applies.
     """
+    key = ("rules_for", category, zone_type, on)
+    found: tuple[Rule, ...] | None = book.memory.get(key)
+    if found is None:
+        found = _find_rules(book, category, zone_type, on)
+        if len(book.memory) > MOST_REMEMBERED:
+            book.memory.clear()
+        book.memory[key] = found
+    return found
+
+
+def _find_rules(book: RuleBook, category: str, zone_type: str, on: date) -> tuple[Rule, ...]:
     wider = set(book.ancestors(zone_type))
     categories = set(book.rule_categories(category))
     found = [
         rule
-        for rule in rules_in_force(book.rules, on)
-        if wider & set(rule.zone_types) and (not categories or categories & set(rule.categories))
+        for rule in book.rules
+        if rule.in_force(on)
+        and not wider.isdisjoint(rule.zone_types)
+        and (not categories or not categories.isdisjoint(rule.categories))
     ]
     return tuple(sorted(found, key=lambda rule: (-rule.effect.rank, rule.id)))
 

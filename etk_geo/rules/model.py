@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 
 class Effect(StrEnum):
@@ -211,6 +212,11 @@ class RuleBook:
     def by_id(self) -> Mapping[str, Rule]:
         """The rules by id."""
         return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def memory(self) -> dict[Any, Any]:
+        """What was worked out of these tables before, by question; they do not change."""
+        return {}
 
     def ancestors(self, zone_type: str) -> tuple[str, ...]:
         """Return a zone type and the wider types that it belongs to, nearest first."""

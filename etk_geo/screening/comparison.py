@@ -9,6 +9,7 @@ import pandas as pd
 
 from etk_geo.i18n import text
 from etk_geo.model import Lang
+from etk_geo.plan import records
 from etk_geo.rules import DateComparison, RuleBook, RuleChange, compare_dates
 from etk_geo.screening.findings import Screening
 from etk_geo.screening.outputs import words, zone_name
@@ -63,7 +64,7 @@ def comparison_lines(
     yield text("screening.compare.pairs_differ", lang, n=len(compared.pairs))
     zones = {zone.id: zone_name(zone, lang) for zone in screening.zones}
     names = screening.projects.set_index("project_id")[f"name_{lang}"].to_dict()
-    for row in compared.pairs.to_dict("records"):
+    for row in records(compared.pairs):
         yield "  " + text(
             "screening.compare.pair_line",
             lang,

@@ -104,6 +104,14 @@ def zone_law(book: RuleBook, zone: Zone, category: str, on: date) -> ZoneLaw:
     zone is still part of a reserve after 2026-03-15, but which of the new areas it belongs to is
     not known.
     """
+    key = ("zone_law", zone.zone_types, zone.centreline, category, on)
+    law: ZoneLaw | None = book.memory.get(key)
+    if law is None:
+        law = book.memory[key] = _find_law(book, zone, category, on)
+    return law
+
+
+def _find_law(book: RuleBook, zone: Zone, category: str, on: date) -> ZoneLaw:
     types = [_valid_type(book, code, on) for code in zone.zone_types]
     known = [code for code in types if code]
     uses: dict[tuple[str, str], Use] = {}

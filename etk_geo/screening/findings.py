@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etk_geo.model import BANNER_BOUNDS, LonLatBounds
+from etk_geo.model import BANNER_BOUNDS, Issue, LonLatBounds
 from etk_geo.rules import Effect, RuleBook, law_date
 from etk_geo.screening.consequence import (
     CANNOT_JUDGE,
@@ -28,19 +28,27 @@ from etk_geo.screening.consequence import (
 )
 from etk_geo.screening.ledger import LedgerRow, coverage_ledger
 from etk_geo.screening.pairs import (
+    CLEAR,
+    NOT_CHECKED,
+    OVERLAPS,
+    VERDICTS,
+    WITHIN,
+    Codes,
     GroupKey,
     Pairs,
     Progress,
+    Rows,
     Texts,
     bar_outside,
     known_geometry,
     law_groups,
     relate_all,
 )
-from etk_geo.screening.verdict import Verdict
-from etk_geo.screening.zones import Zone, ZoneSet
+from etk_geo.screening.zones import Barrier, Zone, ZoneSet
 
-VERDICTS = tuple(str(verdict) for verdict in Verdict)
+EFFECT_NAMES = np.array([str(effect) for effect in EFFECTS], dtype=object)
+EFFECT_RANKS: Mapping[str, int] = {str(effect): effect.rank for effect in Effect}
+VERDICT_NAMES = np.array(VERDICTS, dtype=object)
 CONSEQUENCES = (*(str(effect) for effect in EFFECTS), CANNOT_JUDGE)
 
 
@@ -55,7 +63,8 @@ class Screening:
     ``projects`` has one row per project: ``consequence`` (the strictest, see :func:`conclude`),
     ``found`` (the strictest that is certain), ``possible``, ``zone_id``, ``rule`` and ``basis`` of
     the strictest finding, ``law_date``, and the number of zones per verdict. ``totals`` counts
-    pairs by verdict and adds up to projects times zones.
+    pairs by verdict and adds up to projects times zones. ``issues`` say which geometries were
+    refused or repaired, and how.
     """
 
     as_of: date
@@ -64,6 +73,7 @@ class Screening:
     zones: tuple[Zone, ...]
     ledger: tuple[LedgerRow, ...]
     totals: Mapping[str, int]
+    issues: tuple[Issue, ...]
 
 
 def screen_projects(
@@ -115,6 +125,7 @@ def screen_projects(
         zones=zones.zones,
         ledger=coverage_ledger(zones, book, as_of),
         totals={verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS},
+        issues=pairs.issues,
     )
 
 
@@ -135,28 +146,54 @@ def _weigh_all(
     pairs: Pairs,
     projects: gpd.GeoDataFrame,
     zones: ZoneSet,
-    groups: Mapping[GroupKey, npt.NDArray[np.intp]],
+    groups: Mapping[GroupKey, Rows],
     laws: Mapping[tuple[GroupKey, str], ZoneLaw],
 ) -> _Table:
     shape = (len(projects), len(zones.zones))
     table = _Table(*(np.full(shape, "", dtype=object) for _ in range(7)))
-    for key, rows in groups.items():
-        for number, zone in enumerate(zones.zones):
-            law = laws[key, zone.id]
-            verdict = pairs.verdict[rows, number]
-            outcome = weigh(law, known_geometry(pairs, rows, number))
-            consequence, basis = _consequence(verdict, outcome, law)
-            table.consequence[rows, number] = consequence
-            table.basis[rows, number] = basis
-            table.possible[rows, number] = _possible(verdict, outcome, consequence)
-            table.deciding[rows, number] = np.where(basis == "rule", outcome.deciding, "")
-            table.rules[rows, number] = outcome.applying
-            table.rules_open[rows, number] = outcome.open
-            table.flags[rows, number] = outcome.flags
+    for number, zone in enumerate(zones.zones):
+        barred = zone.barrier is not Barrier.NONE
+        for key, rows in groups.items():
+            # What follows from nothing known of a zone is the same for every project of a group.
+            weighed = rows[:1] if barred else rows
+            row = _weigh(pairs, weighed, number, laws[key, zone.id])
+            for column, values in zip(_columns(table), row, strict=True):
+                column[rows, number] = values
+    table.flags[pairs.repaired] = [
+        f"{flags};repaired" if flags else "repaired" for flags in table.flags[pairs.repaired]
+    ]
     return table
 
 
-def _consequence(verdict: Texts, outcome: Outcome, law: ZoneLaw) -> tuple[Texts, Texts]:
+def _columns(table: _Table) -> tuple[Texts, ...]:
+    return (
+        table.consequence,
+        table.possible,
+        table.basis,
+        table.deciding,
+        table.rules,
+        table.rules_open,
+        table.flags,
+    )
+
+
+def _weigh(pairs: Pairs, rows: Rows, number: int, law: ZoneLaw) -> tuple[Texts, ...]:
+    """Return the columns of the table for one zone and projects under one law."""
+    verdict = pairs.verdict[rows, number]
+    outcome = weigh(law, known_geometry(pairs, rows, number))
+    consequence, basis = _consequence(verdict, outcome, law)
+    return (
+        consequence,
+        _possible(verdict, outcome, consequence),
+        basis,
+        np.where(basis == "rule", outcome.deciding, ""),
+        outcome.applying,
+        outcome.open,
+        outcome.flags,
+    )
+
+
+def _consequence(verdict: Codes, outcome: Outcome, law: ZoneLaw) -> tuple[Texts, Texts]:
     """Return what follows for the pairs of one zone, and why.
 
     Nothing follows (``none``) only where the project is certainly clear, where the law asks
@@ -164,39 +201,32 @@ def _consequence(verdict: Texts, outcome: Outcome, law: ZoneLaw) -> tuple[Texts,
     so. Inside a zone without a rule for the category or the day, attention is due: that no rule is
     held does not mean that there is none.
     """
-    found = np.array([str(effect) for effect in EFFECTS], dtype=object)[
-        np.maximum(outcome.certain, 0)
-    ]
-    has_rule = outcome.certain != NOTHING
-    inside = np.isin(verdict, [str(Verdict.INSIDE), str(Verdict.OVERLAPS)])
-    near = verdict == str(Verdict.WITHIN)
-    clear = verdict == str(Verdict.CLEAR)
+    found = EFFECT_NAMES[np.maximum(outcome.certain, 0)]
+    clear = verdict == CLEAR
     no_rule = "no_rule_on_date" if law.unknown_on_date else "no_rule_for_category"
     unmeasured = any(use.distance_not_given for use in law.uses)
     default = str(Effect.NONE if law.territory else Effect.ATTENTION)
     cases: list[tuple[npt.NDArray[np.bool_], str | Texts, str]] = [
-        (has_rule & ~clear, found, "rule"),
-        (inside, default, no_rule),
-        (near, str(Effect.ATTENTION), "near"),
+        ((outcome.certain != NOTHING) & ~clear, found, "rule"),
+        (verdict <= OVERLAPS, default, no_rule),
+        (verdict == WITHIN, str(Effect.ATTENTION), "near"),
         (clear & unmeasured, str(Effect.ATTENTION), "distance_not_given"),
         (clear, str(Effect.NONE), "clear"),
+        (verdict == NOT_CHECKED, CANNOT_JUDGE, "not_checked"),
     ]
     consequence = np.full(len(verdict), CANNOT_JUDGE, dtype=object)
-    basis = np.where(verdict == str(Verdict.NOT_CHECKED), "not_checked", "indeterminate")
-    basis = basis.astype(object)
+    basis = np.full(len(verdict), "indeterminate", dtype=object)
     for where, value, why in reversed(cases):
         consequence = np.where(where, value, consequence)
         basis = np.where(where, why, basis)
     return consequence, basis
 
 
-def _possible(verdict: Texts, outcome: Outcome, consequence: Texts) -> Texts:
+def _possible(verdict: Codes, outcome: Outcome, consequence: Texts) -> Texts:
     """Return the worst effect that may follow, at least the one that does."""
-    known = {str(effect): effect.rank for effect in Effect}
-    stated = np.array([known.get(value, NOTHING) for value in consequence], dtype=np.int8)
-    rank = np.maximum(stated, outcome.possible)
-    rank = np.where(verdict == str(Verdict.CLEAR), stated, rank)
-    return np.array([str(EFFECTS[value]) if value >= 0 else "" for value in rank], dtype=object)
+    stated = np.array([EFFECT_RANKS.get(value, NOTHING) for value in consequence], dtype=np.int8)
+    rank = np.where(verdict == CLEAR, stated, np.maximum(stated, outcome.possible))
+    return np.where(rank >= 0, EFFECT_NAMES[np.maximum(rank, 0)], "").astype(object)
 
 
 def _findings(
@@ -206,7 +236,7 @@ def _findings(
     columns: dict[str, object] = {
         "project_id": np.repeat(projects["project_id"].to_numpy(dtype=object), count),
         "zone_id": np.tile(np.array([zone.id for zone in zones.zones], dtype=object), len(days)),
-        "verdict": pairs.verdict.ravel(),
+        "verdict": VERDICT_NAMES[pairs.verdict.ravel()],
         "reason": pairs.reason.ravel(),
         **{name: values.ravel() for name, values in pairs.figures.items()},
         "rests_on_default": pairs.rests_on_default.ravel(),
@@ -232,11 +262,10 @@ def conclude(findings: pd.DataFrame, projects: gpd.GeoDataFrame) -> pd.DataFrame
     order = (str(Effect.NONE), str(Effect.ATTENTION), CANNOT_JUDGE)
     ranks = {value: rank for rank, value in enumerate(order)}
     ranks |= {str(Effect.NEEDS_APPROVAL): 3, str(Effect.PROHIBITED): 4}
-    effects = {str(effect): effect.rank for effect in Effect}
     work = findings.assign(
         rank=findings["consequence"].map(ranks),
-        effect=findings["consequence"].map(effects).fillna(NOTHING),
-        worst=findings["possible"].map(effects).fillna(NOTHING),
+        effect=findings["consequence"].map(EFFECT_RANKS).fillna(NOTHING),
+        worst=findings["possible"].map(EFFECT_RANKS).fillna(NOTHING),
     )
     grouped = work.groupby("project_id", sort=True)
     deciding = work.loc[grouped["rank"].idxmax()].set_index("project_id")
@@ -255,7 +284,8 @@ def conclude(findings: pd.DataFrame, projects: gpd.GeoDataFrame) -> pd.DataFrame
         }
     ).join(counts)
     names = projects.set_index("project_id")[["name_zh", "name_en", "category"]]
-    return names.join(summary).sort_index().reset_index()
+    concluded: pd.DataFrame = names.join(summary).sort_index().reset_index()
+    return concluded
 
 
 def _effect_name(rank: float) -> str:

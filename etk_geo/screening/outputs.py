@@ -12,14 +12,15 @@ from shapely.geometry import mapping
 
 from etk_geo.exports import table_csv
 from etk_geo.geojson import MAX_DECIMALS, dump_document, round_coordinates
-from etk_geo.i18n import text
+from etk_geo.i18n import issue_message, text
 from etk_geo.measure import MU_PER_HA
 from etk_geo.model import Lang
+from etk_geo.plan import records
 from etk_geo.rules import Effect, Rule, RuleBook
 from etk_geo.screening.consequence import CANNOT_JUDGE
-from etk_geo.screening.findings import CONSEQUENCES, VERDICTS, Screening
+from etk_geo.screening.findings import CONSEQUENCES, Screening
 from etk_geo.screening.ledger import Holding
-from etk_geo.screening.pairs import FIGURES
+from etk_geo.screening.pairs import FIGURES, VERDICTS
 from etk_geo.screening.record import fixed, split_codes
 from etk_geo.screening.zones import Zone
 
@@ -178,7 +179,7 @@ def _geometry(geometry: Any) -> Any:
 
 def summary_lines(screening: Screening, book: RuleBook, lang: Lang) -> Iterator[str]:
     """Say what was found in a page of text whose numbers add up."""
-    names = screening.projects.set_index("project_id")[f"name_{lang}"].to_dict()
+    names = {row["project_id"]: row[f"name_{lang}"] for row in records(screening.projects)}
     pairs = len(screening.findings)
     yield text("screening.title", lang)
     yield text("screening.law_of", lang, day=screening.as_of.isoformat())
@@ -204,6 +205,9 @@ def summary_lines(screening: Screening, book: RuleBook, lang: Lang) -> Iterator[
         count = sum(row.holding is holding for row in screening.ledger)
         name = words("holding", holding, lang)
         yield "  " + text("screening.ledger_line", lang, name=name, n=count)
+    for issue in screening.issues:
+        message = issue_message(issue, lang)
+        yield text("screening.geometry_issue", lang, where=issue.where, message=message)
     yield from _strictest(screening, names, book, lang)
     yield text("screening.not_an_approval", lang)
 

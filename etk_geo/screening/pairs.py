@@ -7,23 +7,28 @@ beyond the area that a layer covers. Knows nothing of what follows from a verdic
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
-from etk_geo.model import LonLatBounds
+from etk_geo.model import Issue, LonLatBounds
 from etk_geo.screening.consequence import Geometry, ZoneLaw
-from etk_geo.screening.relation import relate
+from etk_geo.screening.relation import prepare_projects, relate
 from etk_geo.screening.verdict import Reason, Verdict
 from etk_geo.screening.zones import Barrier, ZoneSet
 
 Texts = npt.NDArray[np.object_]
 Numbers = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.intp]
+GroupKey = tuple[str, date]
+"""Category and day: what decides which rules apply to a project."""
 Progress = Callable[[int, int], None]
 """Called with how many of how many projects are done."""
 
@@ -40,6 +45,10 @@ FIGURES = (
 )
 """Figures of a pair; NaN where they do not exist or nothing is known of them."""
 
+VERDICTS = tuple(str(verdict) for verdict in Verdict)
+CODE_OF: Mapping[str, int] = {verdict: code for code, verdict in enumerate(VERDICTS)}
+INSIDE, OVERLAPS, WITHIN, CLEAR, INDETERMINATE, NOT_CHECKED = range(len(VERDICTS))
+
 CHUNK = 500
 """Projects measured between two calls of the progress callback; changes no result."""
 
@@ -50,20 +59,21 @@ longitude, so that a margin in metres is never made too small."""
 
 @dataclass(frozen=True)
 class Pairs:
-    """Verdicts, reasons and figures of all pairs, projects by zones."""
+    """All pairs, projects by zones.
 
-    verdict: Texts
+    ``verdict`` has codes into ``VERDICTS``. ``repaired`` marks pairs of which a geometry was
+    repaired, ``issues`` say how, and what else was wrong with the geometry of projects and zones.
+    """
+
+    verdict: Codes
     reason: Texts
     figures: Mapping[str, Numbers]
     rests_on_default: npt.NDArray[np.bool_]
+    repaired: npt.NDArray[np.bool_]
+    issues: tuple[Issue, ...]
 
 
-GroupKey = tuple[str, date]
-
-
-def law_groups(
-    projects: gpd.GeoDataFrame, days: list[date]
-) -> dict[GroupKey, npt.NDArray[np.intp]]:
+def law_groups(projects: gpd.GeoDataFrame, days: list[date]) -> dict[GroupKey, Rows]:
     """Return the row numbers of the projects that share category and law."""
     rows: dict[GroupKey, list[int]] = {}
     for number, key in enumerate(zip(projects["category"], days, strict=True)):
@@ -74,68 +84,80 @@ def law_groups(
 def relate_all(
     projects: gpd.GeoDataFrame,
     zones: ZoneSet,
-    groups: Mapping[GroupKey, npt.NDArray[np.intp]],
+    groups: Mapping[GroupKey, Rows],
     laws: Mapping[tuple[GroupKey, str], ZoneLaw],
     progress: Progress | None,
 ) -> Pairs:
     """Decide every pair by geometry, and say of the others why it cannot be.
 
     ``laws`` gives the rules of each group of projects on each zone; their farthest distance decides
-    what counts as near.
+    what counts as near. ``projects`` are sorted by id.
     """
     shape = (len(projects), len(zones.zones))
-    verdict = np.full(shape, str(Verdict.NOT_CHECKED), dtype=object)
-    reason = np.full(shape, "", dtype=object)
-    figures = {name: np.full(shape, math.nan) for name in FIGURES}
-    rests = np.zeros(shape, dtype=bool)
-    located = projects.geometry.notna().to_numpy()
-    column = {zone.id: number for number, zone in enumerate(zones.zones)}
+    known = prepare_projects(projects)
+    pairs = Pairs(
+        verdict=np.full(shape, NOT_CHECKED, dtype=np.int8),
+        reason=np.full(shape, "", dtype=object),
+        figures={name: np.full(shape, math.nan) for name in FIGURES},
+        rests_on_default=np.zeros(shape, dtype=bool),
+        repaired=np.zeros(shape, dtype=bool),
+        issues=(*known.issues, *zones.prepared.issues),
+    )
     for number, zone in enumerate(zones.zones):
         if zone.barrier is not Barrier.NONE:
-            reason[:, number] = str(zone.barrier)
-        else:
-            verdict[~located, number] = str(Verdict.INDETERMINATE)
-            reason[~located, number] = str(Reason.PROJECT_WITHOUT_POSITION)
-    rows = np.flatnonzero(located)
-    reach = _reach(projects, zones, groups, laws)
-    for start in range(0, len(rows) if len(zones.gdf) else 0, CHUNK):
-        part = rows[start : start + CHUNK]
-        frame = relate(projects.iloc[part], zones.prepared, reach_m=reach)
-        row_of = dict(zip(projects["project_id"].iloc[part], part, strict=True))
-        at = (
-            frame["project_id"].map(row_of).to_numpy(),
-            frame["zone_id"].map(column).to_numpy(),
+            pairs.reason[:, number] = str(zone.barrier)
+    at = np.flatnonzero([zone.barrier is Barrier.NONE for zone in zones.zones])
+    reach = _reach(zones, groups, laws, at, len(projects))
+    row_of = {name: row for row, name in enumerate(projects["project_id"])}
+    column_of = {zones.zones[number].id: place for place, number in enumerate(at)}
+    for part in _chunks(len(projects) if len(at) else 0):
+        frame = relate(
+            known.take(part),
+            zones.prepared,
+            reach_m=lambda project, zone: float(reach[row_of[project], column_of[zone]]),
         )
-        verdict[at] = [str(value) for value in frame["verdict"]]
-        reason[at] = [str(value) for value in frame["reason"]]
-        for name in FIGURES:
-            figures[name][at] = frame[name].to_numpy(dtype="float64")
-        rests[at] = frame["rests_on_default"].to_numpy(dtype=bool)
+        _fill(pairs, frame, np.arange(part.start, part.stop), at)
         if progress is not None:
-            progress(min(start + CHUNK, len(rows)), len(rows))
+            progress(part.stop, len(projects))
+    pairs.repaired[:, at] = known.repaired[:, None] | zones.prepared.features.repaired[None, :]
     for (key, zone_id), law in laws.items():
-        if law.superseded:
-            at_zone = np.ix_(groups[key], [column[zone_id]])
-            verdict[at_zone] = str(Verdict.NOT_CHECKED)
-            reason[at_zone] = str(Barrier.SUPERSEDED)
-    return Pairs(verdict, reason, figures, rests)
+        if law.superseded and zone_id in column_of:
+            at_zone = np.ix_(groups[key], [at[column_of[zone_id]]])
+            pairs.verdict[at_zone] = NOT_CHECKED
+            pairs.reason[at_zone] = str(Barrier.SUPERSEDED)
+    return pairs
+
+
+def _chunks(count: int) -> Iterator[slice]:
+    for start in range(0, count, CHUNK):
+        yield slice(start, min(start + CHUNK, count))
+
+
+def _fill(pairs: Pairs, frame: pd.DataFrame, rows: Rows, at: Rows) -> None:
+    """Put what the engine says, sorted by project and zone, into its place."""
+    places = np.ix_(rows, at)
+    shape = (len(rows), len(at))
+    verdict = frame["verdict"].map(CODE_OF).to_numpy(dtype=np.int8)
+    pairs.verdict[places] = verdict.reshape(shape)
+    pairs.reason[places] = frame["reason"].astype(str).to_numpy(dtype=object).reshape(shape)
+    for name in FIGURES:
+        pairs.figures[name][places] = frame[name].to_numpy(dtype="float64").reshape(shape)
+    pairs.rests_on_default[places] = frame["rests_on_default"].to_numpy(dtype=bool).reshape(shape)
 
 
 def _reach(
-    projects: gpd.GeoDataFrame,
     zones: ZoneSet,
-    groups: Mapping[GroupKey, npt.NDArray[np.intp]],
+    groups: Mapping[GroupKey, Rows],
     laws: Mapping[tuple[GroupKey, str], ZoneLaw],
-) -> dict[tuple[str, str], float]:
-    """Return how far rules reach for each pair that has one with a distance."""
-    names = projects["project_id"].to_numpy()
-    return {
-        (project_id, zone.id): laws[key, zone.id].reach_m
-        for key, rows in groups.items()
-        for zone in zones.zones
-        if zone.barrier is Barrier.NONE and laws[key, zone.id].reach_m > 0
-        for project_id in names[rows]
-    }
+    at: Rows,
+    count: int,
+) -> Numbers:
+    """Return how far rules reach, in metres: projects by checkable zones."""
+    reach = np.zeros((count, len(at)))
+    for key, rows in groups.items():
+        for place, number in enumerate(at):
+            reach[rows, place] = laws[key, zones.zones[number].id].reach_m
+    return reach
 
 
 def bar_outside(
@@ -150,10 +172,9 @@ def bar_outside(
         if area is None or zone.barrier is not Barrier.NONE:
             continue
         if zone.layer not in inside:
-            shapely.prepare(area)
             inside[zone.layer] = shapely.covers(area, boxes)
-        barred = (pairs.verdict[:, number] == str(Verdict.CLEAR)) & ~inside[zone.layer]
-        pairs.verdict[barred, number] = str(Verdict.NOT_CHECKED)
+        barred = (pairs.verdict[:, number] == CLEAR) & ~inside[zone.layer]
+        pairs.verdict[barred, number] = NOT_CHECKED
         pairs.reason[barred, number] = str(Barrier.OUTSIDE_COVERAGE)
 
 
@@ -169,16 +190,15 @@ def _boxes(projects: gpd.GeoDataFrame) -> Texts:
     return boxes
 
 
-def known_geometry(pairs: Pairs, rows: npt.NDArray[np.intp], number: int) -> Geometry:
+def known_geometry(pairs: Pairs, rows: Rows, number: int) -> Geometry:
     """Return what the rules need to know of one zone and some of the projects."""
     verdict = pairs.verdict[rows, number]
     least = pairs.figures["distance_least_m"][rows, number]
-    apart = np.isin(verdict, [str(Verdict.CLEAR), str(Verdict.WITHIN)])
-    apart |= pairs.reason[rows, number] == str(Reason.REACH_UNDECIDED)
+    apart = (verdict == CLEAR) | (verdict == WITHIN) | (least > 0)
     return Geometry(
-        checked=verdict != str(Verdict.NOT_CHECKED),
-        inside=np.isin(verdict, [str(Verdict.INSIDE), str(Verdict.OVERLAPS)]),
-        apart=apart | (least > 0),
+        checked=verdict != NOT_CHECKED,
+        inside=verdict <= OVERLAPS,
+        apart=apart | (pairs.reason[rows, number] == str(Reason.REACH_UNDECIDED)),
         least_m=least,
         most_m=pairs.figures["distance_most_m"][rows, number],
     )

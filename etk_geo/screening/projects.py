@@ -328,7 +328,4 @@ class _RowReader:
         if geom.is_empty:
             self._report("ETK725")
             return None
-        if not geom.is_valid:
-            self._report("ETK716", found=str(shapely.is_valid_reason(geom)))
-            return None
         return geom

@@ -26,9 +26,9 @@ from etk_geo.catalog import Catalog
 from etk_geo.errors import DataError
 from etk_geo.model import LonLatBounds
 from etk_geo.rules import RuleBook
-from etk_geo.screening.findings import VERDICTS, Screening
+from etk_geo.screening.findings import Screening
 from etk_geo.screening.ledger import LedgerRow
-from etk_geo.screening.pairs import FIGURES
+from etk_geo.screening.pairs import FIGURES, VERDICTS
 from etk_geo.screening.projects import PROJECT_COLUMNS
 from etk_geo.screening.zones import Zone
 from etk_geo.store import sha256
@@ -84,6 +84,10 @@ def build_record(
         },
         "zones": [_zone(zone) for zone in screening.zones],
         "ledger": [_ledger_row(row) for row in screening.ledger],
+        "issues": [
+            {"where": issue.where, "code": issue.code, "detail": dict(sorted(issue.detail.items()))}
+            for issue in screening.issues
+        ],
         "findings": _findings(screening),
         "totals": dict(screening.totals),
     }

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from etk_geo.screening.findings import VERDICTS, screen_projects
+from etk_geo.screening.findings import screen_projects
+from etk_geo.screening.pairs import VERDICTS
 from etk_geo.screening.zones import Barrier
 from tests.screening_findings.builders import (
     AFTER,
@@ -162,8 +163,8 @@ def test_mining_in_a_reserve_by_date(book, as_of, rules):
 @pytest.mark.parametrize(
     ("as_of", "consequence", "rules"),
     [
-        (date(2026, 8, 14), "prohibited", {"RU024", "RU025", "RU030"}),
-        (date(2026, 8, 15), "attention", {"RU029", "RU030"}),
+        (date(2026, 8, 14), "prohibited", {"RU024", "RU025", "RU030", "RU089"}),
+        (date(2026, 8, 15), "needs_approval", {"RU029", "RU030", "RU089"}),
     ],
 )
 def test_drinking_water_tier_1_by_date(book, as_of, consequence, rules):
