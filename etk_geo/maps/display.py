@@ -103,7 +103,7 @@ def _shape(item: Drawn, number: int, style: int, words: Wording) -> dict[str, An
     first = item.features[0]
     name = words.of(first, "name")
     if len(item.features) > 1:
-        name = words.say("maps.and_more", name=name, n=len(item.features) - 1)
+        name = words.say("maps.and_more", name=name, n=len(item.features))
     values: dict[str, Any] = {"id": first["id"], "name": name, "card": number, "style": style}
     if len(item.features) > 1:
         values["count"] = len(item.features)

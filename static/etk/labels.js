@@ -93,7 +93,7 @@
 
   function content(item) {
     const node = etk.html("div", { class: `etk-label etk-label-${item.style.label_style}` }, item.text);
-    if (item.style.label_style !== "place") node.style.color = item.style.colour;
+    if (item.style.label_style !== "place") node.style.setProperty("--own", item.style.colour);
     if (item.sub) node.append(etk.html("small", {}, item.sub));
     return node;
   }

@@ -65,8 +65,9 @@
       for (const act of ["wheel", "mousedown", "keydown", "touchstart"]) {
         map.getContainer().addEventListener(act, () => (untouched = false), { once: true, passive: true });
       }
-      new ResizeObserver(() => {
-        map.invalidateSize({ animate: false, pan: false });
+      new ResizeObserver(([{ contentRect }]) => {
+        if (!contentRect.width || !contentRect.height) return; // the frame is being taken away
+        map.invalidateSize({ animate: false });
         if (untouched) this.goHome({ animate: false });
       }).observe(map.getContainer());
     }
@@ -300,7 +301,7 @@
 
     /** A band as wide as the accuracy, both ways, around a line or an outline. */
     addBand(feature, style) {
-      const options = { pane: "etk-halo", interactive: false, color: style.colour, opacity: 0.13, fill: false, lineJoin: "round", lineCap: "round" };
+      const options = { pane: "etk-halo", interactive: false, color: style.colour, opacity: style.edge_only ? 0.08 : 0.13, fill: false, lineJoin: "round", lineCap: "round" };
       const band = L.geoJSON(feature, { style: options, interactive: false, pane: "etk-halo" });
       this.bands.push({ band, accuracy: feature.properties.accuracy_m });
       this.halos.addLayer(band);

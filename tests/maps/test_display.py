@@ -128,7 +128,7 @@ def test_accuracy_of_a_group_is_that_of_its_worst(
     assert values["accuracy_m"] == 3000
     assert values["reach_m"] == 600
     assert values["count"] == 2
-    assert values["name"] == "Name x +1"
+    assert values["name"] == "Name x and others (2)"
 
 
 def test_styles_of_one_kind_say_their_shape(make_layer, make_plan, make_catalog, make_feature):

@@ -1,0 +1,169 @@
+"""The other pages in a real browser: both languages, links, downloads, hostile data.
+
+Every test also ends with the check that no other host was asked and the console stayed clean.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pyogrio
+import pytest
+from playwright.sync_api import expect
+
+from etk_geo.catalog import open_catalog
+from etk_geo.i18n import text
+from etk_geo.model import LANGS
+from etk_geo.store import project_root
+from tests.app.conftest import CJK
+
+pytestmark = pytest.mark.e2e
+
+PAGES = ("layers", "targets", "unplaced", "about")
+HOSTILE = '<img src=x onerror="window.top.hurt=1">'
+LANGUAGE_NAME = "中文"
+
+
+def go(page, address, key, lang="zh"):
+    """Open the app and go to a page through the navigation."""
+    page.goto(f"{address}/?lang={lang}")
+    page.get_by_role("link", name=text(f"{key}.title", lang), exact=True).click()
+    expect(heading(page, key, lang)).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def heading(page, key, lang):
+    return page.get_by_role("heading", level=1, name=text(f"{key}.title", lang), exact=True)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("key", PAGES)
+def test_page_loads_with_its_title_in_the_tab(app_url, page, key, lang):
+    go(page, app_url, key, lang)
+    expect(page).to_have_title(text(f"{key}.title", lang))
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_english_page_shows_no_chinese(app_url, page, key):
+    go(page, app_url, key, "en")
+    expect(page.get_by_test_id("stMain").locator("table, canvas").first).to_be_visible()
+    shown = page.locator("body").inner_text().replace(LANGUAGE_NAME, "")
+    assert not CJK.search(shown), [line for line in shown.splitlines() if CJK.search(line)]
+
+
+def test_no_button_of_streamlit_speaks_english(app_url, page):
+    go(page, app_url, "targets")
+    page.get_by_test_id("stDataFrame").first.hover()
+    for name in ("stElementToolbar", "stStatusWidget", "stMainMenu", "stAppDeployButton"):
+        expect(page.get_by_test_id(name).filter(visible=True)).to_have_count(0)
+
+
+def test_language_stays_through_pages_and_reload(app_url, page, watch):
+    go(page, app_url, "layers")
+    page.get_by_test_id("stSidebar").get_by_text("English", exact=True).click()
+    expect(heading(page, "layers", "en")).to_be_visible()
+    page.get_by_role("link", name=text("map.title", "en"), exact=True).click()
+    page.get_by_role("link", name=text("targets.title", "en"), exact=True).click()
+    expect(heading(page, "targets", "en")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"[?&]lang=en"))
+    page.reload()
+    expect(heading(page, "targets", "en")).to_be_visible()
+    forget_own_server(page, watch)
+    page.get_by_test_id("stSidebar").get_by_text(LANGUAGE_NAME, exact=True).click()
+    expect(heading(page, "targets", "zh")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("lang="))
+
+
+def forget_own_server(page, watch):
+    """Opened below its root, Streamlit's page first looks for its own server there: a 404."""
+    page.wait_for_load_state("networkidle")
+    watch.errors[:] = [error for error in watch.errors if "404" not in error]
+
+
+def test_layer_can_be_linked(app_url, page, watch):
+    missing = []
+    page.on("response", lambda r: missing.append(r.url) if r.status == 404 else None)
+    page.goto(f"{app_url}/layers?lang=en&layer=railways")
+    expect(page.get_by_role("heading", level=3, name="Railways")).to_be_visible()
+    assert all("/layers/_stcore/" in address for address in missing)
+    forget_own_server(page, watch)
+
+
+def test_layer_downloads_open_in_a_gis(app_url, page, tmp_path):
+    go(page, app_url, "layers")
+    layers = open_catalog(project_root()).layers
+    chosen = page.get_by_test_id("stSelectbox")
+    chosen.locator("input").click()
+    title = layers["industrial_parks"].provenance.title_zh
+    page.get_by_role("option", name=title).click()
+    expect(page.get_by_role("heading", level=3, name=title)).to_be_visible()
+    for label, suffix in (("GeoJSON", "geojson"), ("GeoPackage", "gpkg")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        assert download.value.suggested_filename == f"industrial_parks.{suffix}"
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        assert len(pyogrio.read_dataframe(path)) == len(layers["industrial_parks"].gdf)
+
+
+def test_targets_table_downloads_for_excel(app_url, page, tmp_path):
+    go(page, app_url, "targets")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=text("mark.csv", "zh")).first.click()
+    path = tmp_path / "targets.csv"
+    download.value.save_as(path)
+    content = path.read_bytes()
+    assert content.startswith("\ufeff名称".encode())
+    assert content.count(b"\r\n") == 109
+
+
+def test_filter_narrows_the_list(app_url, page):
+    go(page, app_url, "unplaced")
+    tables = page.get_by_test_id("stTable")
+    expect(tables.nth(1)).to_be_visible()
+    page.get_by_test_id("stMain").get_by_text("自然保护地", exact=True).first.click()
+    expect(tables).to_have_count(1)
+
+
+@pytest.mark.parametrize("view", [{"width": 390, "height": 844}], indirect=True)
+@pytest.mark.parametrize("key", PAGES)
+def test_page_fits_a_narrow_window(app_url, page, key):
+    page.goto(app_url)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name=text(f"{key}.title", "zh"), exact=True).click()
+    expect(heading(page, key, "zh")).to_be_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
+
+
+def test_broken_layer_is_named_and_the_page_goes_on(project, start_app, page):
+    path = project / "layers/highways.geojson"
+    path.write_bytes(path.read_bytes()[:-200])
+    go(page, start_app(project), "layers")
+    alert = page.get_by_test_id("stMain").get_by_role("alert").first
+    expect(alert).to_contain_text("layers/highways.geojson")
+    expect(alert).to_contain_text("→")
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+
+
+def test_hostile_data_stays_text(project: Path, start_app, edit_layer, page):
+    def change(features):
+        for feature in features:
+            feature["properties"]["known_zh"] = f"{HOSTILE} ![p](http://example.org/p.png)"
+            feature["properties"]["name_zh"] = HOSTILE
+
+    edit_layer(project, "layers/nature_reserves.geojson", change)
+    record = project / "layers/nature_reserves.provenance.json"
+    values = json.loads(record.read_text(encoding="utf-8"))
+    values["description_zh"] = HOSTILE
+    record.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+    address = start_app(project)
+    go(page, address, "unplaced")
+    expect(page.get_by_test_id("stTable").filter(has_text=HOSTILE).first).to_be_visible()
+    page.get_by_role("link", name=text("layers.title", "zh"), exact=True).click()
+    expect(heading(page, "layers", "zh")).to_be_visible()
+    assert page.evaluate("window.hurt") is None
