@@ -1,4 +1,4 @@
-"""What is sure of pairs of project and zone whatever the rule's distance: arrays, projects by zones.
+"""What is sure of projects and zones whatever the rule's distance: arrays, projects by zones.
 
 Only statements that hold for every admissible position are set true (docs/screening.md).
 """
@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.model import Bound
+from etk_geo.screening.arrays import Bools, Floats, as_geometries, points_at
 from etk_geo.screening.depth import (
     Depth,
     Depths,
@@ -26,8 +27,8 @@ from etk_geo.screening.distance import (
     near_boundary,
     nearest_places,
 )
-from etk_geo.screening.ellipsoid import Floats, as_array, scale_range
-from etk_geo.screening.features import Bools, Features
+from etk_geo.screening.ellipsoid import scale_range
+from etk_geo.screening.features import Features
 from etk_geo.screening.overlay import Common, Contact
 from etk_geo.screening.prepared import PreparedZones
 from etk_geo.screening.reaches import stretches_near
@@ -266,7 +267,7 @@ def _clone(geom: BaseGeometry) -> BaseGeometry:
 def _zone_depth(pairs: Pairs, column: int) -> Depth | None:
     if pairs.zones.features.dimension[column] != 2:
         return None
-    return lambda xy: boundary_distance(shapely.points(xy), pairs.zones, column)
+    return lambda xy: boundary_distance(points_at(xy), pairs.zones, column)
 
 
 def _share_without_area(pairs: Pairs, contact: Contact) -> Bools:
@@ -290,19 +291,19 @@ def _fills(pairs: Pairs, contact: Contact, common: Common, asked: Bools) -> Bool
     asked &= slivers | (projects.dimension == 1)[:, None]
     for row, column in zip(*np.nonzero(asked), strict=True):
         geom = projects.geoms[row]
-        corners = shapely.points(shapely.get_coordinates(geom))
+        corners = points_at(shapely.get_coordinates(geom))
         zone = pairs.zones.features.geoms[column]
         beyond = corners[~shapely.intersects(zone, corners)]
         if np.any(boundary_distance(beyond, pairs.zones, int(column)) > CONTACT_M):
             continue
         rest = shapely.difference(geom, zone)
         if projects.dimension[row] == 2:
-            corners = shapely.points(shapely.get_coordinates(rest))
+            corners = points_at(shapely.get_coordinates(rest))
             apart = boundary_distance(corners, pairs.zones, int(column))
             fills[row, column] = not np.any(apart > CONTACT_M)
         elif projects.dimension[row] == 1:
             limit = np.array([CONTACT_M])
-            along = stretches_near(as_array([rest]), pairs.zones, int(column), limit)
+            along = stretches_near(as_geometries([rest]), pairs.zones, int(column), limit)
             fills[row, column] = shapely.length(along[0]) >= rest.length - CONTACT_M
     return fills
 

@@ -14,8 +14,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from etk_geo.screening.ellipsoid import Floats, Geometries
-from etk_geo.screening.pieces import Ints
+from etk_geo.screening.arrays import Floats, Geometries, Ints, points_at, starts_of
 
 RESOLUTION_M = 1e-3
 """Whether a place is deep enough is decided to within this; less is not sure."""
@@ -49,7 +48,10 @@ class Depths:
 
 
 def surplus(
-    in_project: Floats, in_zone: Floats, stray_project: Floats, stray_zone: Floats
+    in_project: Floats,
+    in_zone: Floats,
+    stray_project: Floats | float,
+    stray_zone: Floats | float,
 ) -> Floats:
     """Return by how many metres places are deep enough to be surely in both.
 
@@ -101,7 +103,7 @@ def find_deepest(
         if not len(centre):
             break
         in_project, in_zone = depths.at(place)
-        extra = surplus(in_project, in_zone, np.float64(stray_project), np.float64(stray_zone))
+        extra = surplus(in_project, in_zone, stray_project, stray_zone)
         depth = np.maximum(in_project, in_zone)
         best_surplus = max(best_surplus, float(extra.max()))
         best_depth = max(best_depth, float(depth.max()))
@@ -130,7 +132,7 @@ def _first_cells(common: BaseGeometry) -> tuple[Floats, float]:
 
 def _onto(common: BaseGeometry, centre: Floats) -> tuple[Floats, Floats]:
     """Return the place of the common part that is nearest to each centre, and how far it is."""
-    ways = shapely.shortest_line(common, shapely.points(centre))
+    ways = shapely.shortest_line(common, points_at(centre))
     place = shapely.get_coordinates(ways)[::2]
     return place, np.hypot(*(place - centre).T)
 
@@ -149,8 +151,7 @@ def project_depth(geom: BaseGeometry) -> Depth | None:
     shapely.prepare(boundary)
 
     def depth(xy: Floats) -> Floats:
-        apart: Floats = shapely.distance(boundary, shapely.points(xy))
-        return apart
+        return np.asarray(shapely.distance(boundary, points_at(xy)), dtype=np.float64)
 
     return depth
 
@@ -158,14 +159,14 @@ def project_depth(geom: BaseGeometry) -> Depth | None:
 def sample_places(common: Geometries, pair: Ints, size: Floats) -> tuple[Ints, Geometries]:
     """Return a place well inside the largest common part of each pair that has one."""
     order = np.lexsort((-size, pair))
-    first = np.r_[True, pair[order][1:] != pair[order][:-1]] if len(order) else np.empty(0, bool)
+    first = starts_of(pair[order])
     largest = order[first]
     parts, owner = shapely.get_parts(common[largest], return_index=True)
     extent = np.where(
         shapely.get_dimensions(parts) == 2, shapely.area(parts), shapely.length(parts)
     )
     order = np.lexsort((-extent, owner))
-    first = np.r_[True, owner[order][1:] != owner[order][:-1]] if len(order) else np.empty(0, bool)
+    first = starts_of(owner[order])
     chosen = order[first]
     return pair[largest][owner[chosen]], _middle(parts[chosen])
 

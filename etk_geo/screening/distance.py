@@ -15,9 +15,8 @@ from pyproj import Transformer
 
 from etk_geo.crs import CRS_METRIC, CRS_STORE, GEOD
 from etk_geo.errors import ScreeningError
-from etk_geo.screening.ellipsoid import Floats, Geometries, scale_range
-from etk_geo.screening.features import Bools
-from etk_geo.screening.pieces import Ints
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints
+from etk_geo.screening.ellipsoid import scale_range
 from etk_geo.screening.prepared import PreparedZones
 
 

@@ -14,11 +14,11 @@ from functools import cache
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.crs import CRS_METRIC, CRS_STORE, GEOD
+from etk_geo.screening.arrays import Floats, Geometries, simple_parts, starts_of, summed
 
 FALSE_EASTING_M = 500_000.0
 RADIUS_LEAST_M = 6_335_000.0
@@ -29,9 +29,6 @@ _GAUSS_NODES = (0.5 - 0.15**0.5, 0.5, 0.5 + 0.15**0.5)
 _GAUSS_WEIGHTS = (5 / 18, 8 / 18, 5 / 18)
 _NORTH_MID_M = 4_400_000.0
 _NORTH_SPAN_M = 1_000_000.0
-
-Floats = NDArray[np.float64]
-Geometries = NDArray[np.object_]
 
 
 def scale_least(east_m: Floats) -> Floats:
@@ -82,7 +79,9 @@ def polygon_areas(geoms: Geometries) -> tuple[Floats, Floats]:
     """
     planar = np.zeros(len(geoms))
     ellipsoidal = np.zeros(len(geoms))
-    polygons, owner = _polygon_parts(geoms)
+    parts, owner = simple_parts(geoms)
+    polygonal = shapely.get_type_id(parts) == 3
+    polygons, owner = parts[polygonal], owner[polygonal]
     if not len(polygons):
         return planar, ellipsoidal
     rings, polygon_of_ring = shapely.get_rings(polygons, return_index=True)
@@ -92,23 +91,14 @@ def polygon_areas(geoms: Geometries) -> tuple[Floats, Floats]:
     ring_of_edge = ring_of_vertex[:-1][is_edge]
     origin = xy[np.searchsorted(ring_of_vertex, ring_of_edge), 0]
     flat, curved = _edge_areas(start, end, origin)
-    ring_planar = np.bincount(ring_of_edge, flat, len(rings))
-    ring_curved = np.bincount(ring_of_edge, flat + curved, len(rings))
-    is_shell = np.r_[True, polygon_of_ring[1:] != polygon_of_ring[:-1]]
+    ring_planar = summed(ring_of_edge, flat, len(rings))
+    ring_curved = summed(ring_of_edge, flat + curved, len(rings))
+    is_shell = starts_of(polygon_of_ring)
     sign = np.where(is_shell, 1.0, -1.0)
     ring_owner = owner[polygon_of_ring]
-    planar += np.bincount(ring_owner, sign * np.abs(ring_planar), len(geoms))
-    ellipsoidal += np.bincount(ring_owner, sign * np.abs(ring_curved), len(geoms))
+    planar += summed(ring_owner, sign * np.abs(ring_planar), len(geoms))
+    ellipsoidal += summed(ring_owner, sign * np.abs(ring_curved), len(geoms))
     return planar, ellipsoidal
-
-
-def _polygon_parts(geoms: Geometries) -> tuple[Geometries, NDArray[np.intp]]:
-    parts, owner = shapely.get_parts(geoms, return_index=True)
-    while np.any(shapely.get_type_id(parts) > 3):
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        owner = owner[inner]
-    polygonal = shapely.get_type_id(parts) == 3
-    return parts[polygonal], owner[polygonal]
 
 
 def _edge_areas(start: Floats, end: Floats, origin: Floats) -> tuple[Floats, Floats]:
@@ -142,10 +132,7 @@ def line_lengths(geoms: Geometries) -> tuple[Floats, Floats]:
     planar_m, geodesic_m
         One value per geometry.
     """
-    parts, owner = shapely.get_parts(geoms, return_index=True)
-    while np.any(shapely.get_type_id(parts) > 3):
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        owner = owner[inner]
+    parts, owner = simple_parts(geoms)
     lines = np.isin(shapely.get_type_id(parts), (1, 2))
     parts, owner = parts[lines], owner[lines]
     xy, part = shapely.get_coordinates(parts, return_index=True)
@@ -154,7 +141,7 @@ def line_lengths(geoms: Geometries) -> tuple[Floats, Floats]:
     planar, geodesic = segment_lengths(start, end)
     of_edge = owner[part[:-1][is_edge]]
     count = len(geoms)
-    return np.bincount(of_edge, planar, count), np.bincount(of_edge, geodesic, count)
+    return summed(of_edge, planar, count), summed(of_edge, geodesic, count)
 
 
 def segment_lengths(start: Floats, end: Floats) -> tuple[Floats, Floats]:
@@ -166,11 +153,6 @@ def segment_lengths(start: Floats, end: Floats) -> tuple[Floats, Floats]:
         t2 = (xy[:, 0] - FALSE_EASTING_M) ** 2 * _curvature(xy[:, 1])
         slowness += weight * (1 - t2 * (1 / 2 - t2 * (5 / 24 - t2 * 61 / 720)))
     return planar, planar * slowness
-
-
-def as_array(geoms: object) -> Geometries:
-    """Return geometries as an array of objects."""
-    return np.asarray(geoms, dtype=object)
 
 
 def is_areal(geom: BaseGeometry) -> bool:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from etk_geo.errors import CrsError, ScreeningError
 from etk_geo.model import Bound, Issue
-from etk_geo.screening.ellipsoid import Floats, Geometries
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Strings
 from etk_geo.screening.soundness import Sound, sound_geometries
 from etk_geo.screening.verdict import Reason
 
@@ -26,9 +26,6 @@ LONLAT_CODES = (4326, 4490)
 METRIC_CODES = (4545, 4524)
 ZONE_PREFIX_M = 36_000_000.0
 COLUMNS = ("bound", "accuracy_m", "extent_m")
-
-Bools = NDArray[np.bool_]
-Strings = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -132,7 +129,7 @@ def read_features(gdf: gpd.GeoDataFrame, role: Role) -> Features:
     if len(repeated):
         raise ScreeningError("ETK653", where=str(repeated[0]))
     table = gdf.iloc[order]
-    sound = sound_geometries(np.asarray(table.geometry), list(ids), metric=metric)
+    sound = sound_geometries(np.asarray(table.geometry), ids, metric=metric)
     return _features(table, ids, sound, role)
 
 
@@ -198,7 +195,8 @@ def _metres(table: gpd.GeoDataFrame, column: str, ids: Strings) -> Floats:
         row = int(np.flatnonzero(wrong)[0])
         found = str(table[column].iloc[row])
         raise ScreeningError("ETK654", where=str(ids[row]), column=column, found=found)
-    return values
+    metres: Floats = values
+    return metres
 
 
 def _egg_and_core(

@@ -12,23 +12,12 @@ import numpy as np
 import shapely
 
 from etk_geo.model import Bound
+from etk_geo.screening.arrays import Bools, Floats, Geometries
 from etk_geo.screening.certainty import Certainty, Distances, Pairs
-from etk_geo.screening.ellipsoid import (
-    Floats,
-    Geometries,
-    line_lengths,
-    polygon_areas,
-    scale_range,
-)
-from etk_geo.screening.features import Bools, Features
+from etk_geo.screening.ellipsoid import line_lengths, polygon_areas, scale_range
+from etk_geo.screening.features import Features
 from etk_geo.screening.margins import strip_areas, tube_areas, zone_strips
-from etk_geo.screening.overlay import (
-    Common,
-    Contact,
-    check_agreement,
-    common_parts,
-    find_contacts,
-)
+from etk_geo.screening.overlay import Common, Contact, check_agreement, common_parts, find_contacts
 from etk_geo.screening.reaches import has_length, stretches_near
 
 QUAD_SEGS = 16
@@ -186,8 +175,9 @@ def _strips(pairs: Pairs, open_: Bools) -> Strips:
 
 
 def _grown_boxes(projects: Features, margin: Floats) -> Floats:
-    boxes: Floats = shapely.bounds(projects.geoms)
-    return boxes + margin[:, None] * np.array([-1.0, -1.0, 1.0, 1.0])
+    outward = margin[:, None] * np.array([-1.0, -1.0, 1.0, 1.0])
+    boxes: Floats = shapely.bounds(projects.geoms) + outward
+    return boxes
 
 
 def _zone_totals(pairs: Pairs, open_: Bools) -> Floats:

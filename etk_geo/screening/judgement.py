@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from etk_geo.errors import ScreeningError
 from etk_geo.model import Bound
+from etk_geo.screening.arrays import Bools, Floats
 from etk_geo.screening.certainty import CONTACT_M, Certainty, Distances, follows
 from etk_geo.screening.depth import RESOLUTION_M
-from etk_geo.screening.ellipsoid import Floats
-from etk_geo.screening.features import Bools, Features
+from etk_geo.screening.features import Features
 from etk_geo.screening.verdict import VERDICT_OF, Reason, Verdict
 
 REASONS = tuple(Reason)
@@ -127,7 +127,8 @@ def _slack(features: Features) -> Floats:
 
 def _span(features: Features) -> Floats:
     left, bottom, right, top = shapely.bounds(features.geoms).T
-    return np.hypot(right - left, top - bottom)
+    span: Floats = np.hypot(right - left, top - bottom)
+    return span
 
 
 def _require_exact(measured: Measured, reach_m: Floats, least: Floats) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from etk_geo.screening.ellipsoid import Floats, Geometries
-from etk_geo.screening.pieces import Ints, Runs, cut_boundaries
+from etk_geo.screening.arrays import Floats, Geometries, Ints, summed
+from etk_geo.screening.pieces import Runs, cut_boundaries
 from etk_geo.screening.prepared import PreparedZones
 
 
@@ -23,9 +23,9 @@ def strip_areas(geoms: Geometries, width_out: Floats, width_in: Floats) -> tuple
     count = len(geoms)
     runs = cut_boundaries(geoms, np.arange(count))
     of_edge = np.repeat(runs.zone, np.diff(runs.first))
-    length = np.bincount(of_edge, np.hypot(*(runs.end - runs.start).T), count)
-    out = np.bincount(of_edge, runs.turn_out, count)
-    inward = np.bincount(of_edge, runs.turn_in, count)
+    length = summed(of_edge, np.hypot(*(runs.end - runs.start).T), count)
+    out = summed(of_edge, runs.turn_out, count)
+    inward = summed(of_edge, runs.turn_in, count)
     return _strip(width_out, length, out), _strip(width_in, length, inward)
 
 
@@ -64,9 +64,9 @@ def zone_strips(
         pair = pairs[query]
         edge, pair = edges_of(zones.runs, run + first, pair)
         length, turn_out, turn_in = _clipped(zones.runs, edge, reach[pair])
-        total = np.bincount(pair, length, len(rows))
-        out += widths[0] * total + widths[0] ** 2 / 2 * np.bincount(pair, turn_out, len(rows))
-        inward += widths[1] * total + widths[1] ** 2 / 2 * np.bincount(pair, turn_in, len(rows))
+        total = summed(pair, length, len(rows))
+        out += widths[0] * total + widths[0] ** 2 / 2 * summed(pair, turn_out, len(rows))
+        inward += widths[1] * total + widths[1] ** 2 / 2 * summed(pair, turn_in, len(rows))
     return out, inward
 
 
@@ -103,6 +103,6 @@ def tube_areas(geoms: Geometries, width: Floats) -> Floats:
     count = len(geoms)
     runs = cut_boundaries(geoms, np.arange(count))
     of_edge = np.repeat(runs.zone, np.diff(runs.first))
-    length = np.bincount(of_edge, np.hypot(*(runs.end - runs.start).T), count)
+    length = summed(of_edge, np.hypot(*(runs.end - runs.start).T), count)
     pieces = np.bincount(runs.zone, minlength=count)
     return 2 * width * length + np.pi * width**2 * pieces

@@ -13,19 +13,12 @@ import shapely
 from shapely.errors import GEOSException
 
 from etk_geo.errors import ScreeningError
-from etk_geo.screening.ellipsoid import (
-    Floats,
-    Geometries,
-    line_lengths,
-    polygon_areas,
-    scale_range,
-)
-from etk_geo.screening.features import Bools
-from etk_geo.screening.pieces import Ints
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints
+from etk_geo.screening.ellipsoid import line_lengths, polygon_areas, scale_range
 from etk_geo.screening.prepared import PreparedZones
 
 PLANAR_AGREEMENT = 1e-6
-"""Relative difference between a planar and an ellipsoidal measure beyond what the scale explains."""
+"""Relative difference of planar and ellipsoidal measures beyond what the scale explains."""
 
 
 @dataclass(frozen=True)
@@ -136,9 +129,8 @@ def common_parts(geoms: Geometries, zones: PreparedZones, wanted: Bools) -> Comm
 
 def _pieces_inside(geoms: Geometries, pieces: Geometries, row: Ints, piece: Ints) -> Bools:
     outer, inner = shapely.bounds(geoms)[row], shapely.bounds(pieces)[piece]
-    inside: Bools = (outer[:, :2] <= inner[:, :2]).all(axis=1)
-    inside &= (outer[:, 2:] >= inner[:, 2:]).all(axis=1)
-    inside &= shapely.get_dimensions(geoms[row]) == 2
+    boxed = (outer[:, :2] <= inner[:, :2]) & (outer[:, 2:] >= inner[:, 2:])
+    inside = np.asarray(boxed.all(axis=1) & (shapely.get_dimensions(geoms[row]) == 2))
     asked = np.flatnonzero(inside)
     if len(asked):
         # Prepared copies of our own: the projects may be in other threads' hands too.

@@ -13,7 +13,15 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from etk_geo.screening.ellipsoid import Floats, Geometries, polygon_areas
+from etk_geo.screening.arrays import (
+    Floats,
+    Geometries,
+    Ints,
+    lines_through,
+    simple_parts,
+    starts_of,
+)
+from etk_geo.screening.ellipsoid import polygon_areas
 
 PIECE_VERTICES = 160
 RUN_EDGES = 24
@@ -23,7 +31,6 @@ AREA_CONSERVED = 1e-12
 MOST_CUTS = 48
 """A polygon halved so often is smaller than rounding."""
 
-Ints = NDArray[np.intp]
 Halves = tuple[BaseGeometry, BaseGeometry] | tuple[None, None]
 
 
@@ -94,10 +101,7 @@ def _halve(parts: Geometries, owner: Ints) -> tuple[Geometries, Ints, Geometries
     for row, (part, low, high) in enumerate(zip(parts, lower, upper, strict=True)):
         halves[row] = _cut(part, low, high)
     whole = halves[:, 0] == np.array(None)
-    flat, of_half = shapely.get_parts(halves.ravel(), return_index=True)
-    while np.any(shapely.get_type_id(flat) > 3):
-        flat, inner = shapely.get_parts(flat, return_index=True)
-        of_half = of_half[inner]
+    flat, of_half = simple_parts(halves.ravel())
     kept = (shapely.get_type_id(flat) == 3) & ~shapely.is_empty(flat)
     return flat[kept], owner[of_half[kept] // 2], parts[whole], owner[whole]
 
@@ -118,7 +122,7 @@ def _conserved(whole: BaseGeometry, first: BaseGeometry, second: BaseGeometry) -
 
 
 def cut_boundaries(geoms: Geometries, zone: Ints) -> Runs:
-    """Cut boundaries of polygons, lines, and points (EPSG:4545) into runs of ``RUN_EDGES`` edges."""
+    """Cut boundaries of polygons, lines and points (EPSG:4545) into runs of ``RUN_EDGES`` edges."""
     areal = shapely.get_dimensions(geoms) == 2
     polygons, polygon_owner = shapely.get_parts(
         shapely.orient_polygons(geoms[areal]), return_index=True
@@ -159,7 +163,7 @@ def _turns(start: Floats, end: Floats, curve: Ints, closed: NDArray[np.bool_]) -
     if not len(curve):
         return np.empty(0)
     heading = np.arctan2(*(end - start).T[::-1])
-    begins = np.r_[True, curve[1:] != curve[:-1]]
+    begins = starts_of(curve)
     before = np.r_[heading[-1:], heading[:-1]]
     last_of_curve = np.r_[np.flatnonzero(begins)[1:] - 1, len(curve) - 1]
     before[begins] = heading[last_of_curve]
@@ -171,14 +175,14 @@ def _run_lines(
     start: Floats, end: Floats, run: Ints, curves: Geometries, curve_of_run: Ints
 ) -> Geometries:
     """Return one line for each run, or the point where it stands for a point."""
-    begins = np.r_[True, run[1:] != run[:-1]] if len(run) else np.empty(0, dtype=bool)
+    begins = starts_of(run)
     count = len(run) + int(begins.sum())
     xy = np.empty((count, 2))
     of = np.empty(count, dtype=np.intp)
     at = np.arange(len(run)) + np.cumsum(begins)
     xy[at], of[at] = end, run
     xy[at[begins] - 1], of[at[begins] - 1] = start[begins], run[begins]
-    geoms = shapely.linestrings(xy, indices=of) if count else np.empty(0, dtype=object)
+    geoms = lines_through(xy, of)
     single = shapely.get_type_id(curves[curve_of_run]) == 0
     geoms[single] = curves[curve_of_run][single]
     return geoms

@@ -12,7 +12,7 @@ import queue
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -21,9 +21,10 @@ import shapely
 from shapely import STRtree
 
 from etk_geo.model import Issue
-from etk_geo.screening.ellipsoid import Floats, Geometries, polygon_areas
+from etk_geo.screening.arrays import Floats, Geometries, Ints
+from etk_geo.screening.ellipsoid import polygon_areas
 from etk_geo.screening.features import ZONE, Features, read_features
-from etk_geo.screening.pieces import Ints, Pieces, Runs, cut_boundaries, cut_polygons
+from etk_geo.screening.pieces import Pieces, Runs, cut_boundaries, cut_polygons
 
 LENT_AT_ONCE = 4
 """At most so many threads work on zones at a time, or one for each processor if they are fewer;
@@ -86,8 +87,7 @@ class _Shared:
         self.piece_tree = _built_tree(pieces.geoms)
         order = np.searchsorted(runs.zone, np.arange(len(features) + 1))
         self.run_trees = [
-            (_built_tree(runs.geoms[low:high]), int(low))
-            for low, high in zip(order[:-1], order[1:], strict=True)
+            (_built_tree(runs.geoms[low:high]), int(low)) for low, high in pairwise(order)
         ]
         self.copies: queue.LifoQueue[Geometries | None] = queue.LifoQueue()
         for _ in range(max(1, min(LENT_AT_ONCE, os.cpu_count() or 1))):

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from etk_geo.screening.ellipsoid import Floats, Geometries
-from etk_geo.screening.features import Bools
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints, lines_through
 from etk_geo.screening.margins import edges_of
-from etk_geo.screening.pieces import Ints
 from etk_geo.screening.prepared import PreparedZones
 
 
@@ -96,8 +94,8 @@ def capsule_interval(
         np.where(solid, np.minimum(side[1], along[1]), -1.0),
     )
     enter, leave = np.full(len(start), 2.0), np.full(len(start), -1.0)
-    for low, high in (body, _disc(start, way, begin, radius), _disc(start, way, finish, radius)):
-        low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
+    for part in (body, _disc(start, way, begin, radius), _disc(start, way, finish, radius)):
+        low, high = np.maximum(part[0], 0.0), np.minimum(part[1], 1.0)
         met = high >= low
         enter = np.where(met, np.minimum(enter, low), enter)
         leave = np.where(met, np.maximum(leave, high), leave)
@@ -135,11 +133,11 @@ def merge_intervals(group: Ints, low: Floats, high: Floats) -> tuple[Ints, Float
     group, low, high = group[order], low[order], high[order]
     # Groups are set two apart on one axis, so that a running maximum never reaches the next one.
     shift = 2.0 * group
-    reached = np.maximum.accumulate(high + shift) if len(group) else high
-    begins = np.r_[True, (low + shift)[1:] > reached[:-1]] if len(group) else np.empty(0, bool)
-    last = np.r_[np.flatnonzero(begins)[1:] - 1, len(group) - 1] if len(group) else begins
+    reached = np.maximum.accumulate(high + shift)
+    begins = np.ones(len(group), dtype=bool)
+    begins[1:] = (low + shift)[1:] > reached[:-1]
     starts = np.flatnonzero(begins)
-    last = last.astype(np.intp)
+    last = np.append(starts[1:], len(group))[: len(starts)] - 1
     return group[starts], low[starts], reached[last] - shift[last]
 
 
@@ -154,13 +152,11 @@ def _as_lines(
         ],
         axis=1,
     )
-    lines = shapely.linestrings(ends) if len(segment) else np.empty(0, dtype=object)
+    lines = lines_through(ends.reshape(-1, 2), np.repeat(np.arange(len(segment)), 2))
     result = np.full(count, shapely.MultiLineString(), dtype=object)
+    owners, number = np.unique(segments.owner[segment], return_inverse=True)
     if len(segment):
-        owner = segments.owner[segment]
-        result[np.unique(owner)] = shapely.multilinestrings(
-            lines, indices=np.unique(owner, return_inverse=True)[1]
-        )
+        result[owners] = shapely.multilinestrings(lines, indices=number)
     return result
 
 

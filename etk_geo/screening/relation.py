@@ -6,23 +6,25 @@ definitions and the proofs are in docs/screening.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
+from etk_geo.screening.arrays import Bools, Floats, Ints
 from etk_geo.screening.certainty import Pairs, find_certainty, measure_distances
 from etk_geo.screening.distance import box_distances
-from etk_geo.screening.ellipsoid import Floats, scale_range
-from etk_geo.screening.features import PROJECT, Features, read_features, reach_of
+from etk_geo.screening.ellipsoid import scale_range
+from etk_geo.screening.features import PROJECT, Features, reach_of, read_features
 from etk_geo.screening.figures import FIGURES, Geometric, measure_figures
 from etk_geo.screening.judgement import REASONS, VERDICTS, Judgement, Measured, judge
 from etk_geo.screening.overlay import common_parts, find_contacts
-from etk_geo.screening.pieces import Ints
 from etk_geo.screening.prepared import PreparedZones, prepare_zones
 from etk_geo.screening.verdict import Reason, Verdict
 
@@ -131,7 +133,7 @@ def relate(
     relations
         One row per (project, zone), sorted by both, all pairs. ``COLUMNS``: ``verdict`` and
         ``reason`` (values of :class:`Verdict` and :class:`Reason`); ``overlap_*_m2`` (ellipsoidal;
-        ``overlap_planar_m2`` in EPSG:4545, as given), ``length_*_m`` (of the stated line, geodesic),
+        ``overlap_planar_m2`` in EPSG:4545, as given), ``length_*_m`` (of the stated line),
         ``share_*`` (0 to 1 of the project), ``distance_*_m`` (geodesic): least and most over every
         admissible position; NaN where a figure does not exist or nothing bounds it. ``needs_m``:
         the sum of both accuracies that would decide an INDETERMINATE pair, NaN if none could.
@@ -221,7 +223,7 @@ def _measure_part(
 
 
 def _pairs(
-    projects: Features, zones: PreparedZones, live: np.ndarray, around: Floats, boxes: Floats
+    projects: Features, zones: PreparedZones, live: Bools, around: Floats, boxes: Floats
 ) -> Pairs:
     """Bring errors on the ground onto the plane, with the greatest scale around each project."""
     _, scale = scale_range(boxes[:, [0]] - around, boxes[:, [2]] + around)
@@ -238,7 +240,7 @@ def _pairs(
     )
 
 
-def _joined(arrays: list[Floats]) -> Floats:
+def _joined(arrays: list[Any]) -> NDArray[Any]:
     return np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0)
 
 
@@ -264,6 +266,6 @@ def _frame(
     return pd.DataFrame(columns, index=pd.RangeIndex(count), columns=list(COLUMNS))
 
 
-def _texts(values: object, rows: np.ndarray) -> pd.api.extensions.ExtensionArray:
-    words = pd.array([str(value) for value in values], dtype="str")  # type: ignore[attr-defined]
+def _texts(values: Iterable[object], rows: NDArray[Any]) -> pd.api.extensions.ExtensionArray:
+    words = pd.Series([str(value) for value in values], dtype="str").array
     return words.take(rows.astype(np.intp))

@@ -17,7 +17,8 @@ from shapely.geometry.base import BaseGeometry
 
 from etk_geo.crs import to_metric
 from etk_geo.model import REGION_BOUNDS, Issue
-from etk_geo.screening.ellipsoid import Geometries, as_array, polygon_areas
+from etk_geo.screening.arrays import Geometries, Strings, as_geometries, simple_parts
+from etk_geo.screening.ellipsoid import polygon_areas
 
 SCREENABLE = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 
@@ -51,12 +52,10 @@ class Sound:
 
 def sound_geometry(geom: BaseGeometry | None, where: str = "") -> Sound:
     """Check one geometry in WGS 84 degrees; see :func:`sound_geometries`."""
-    one = np.empty(1, dtype=object)
-    one[0] = geom
-    return sound_geometries(one, [where])
+    return sound_geometries(as_geometries([geom]), np.array([where], dtype=object))
 
 
-def sound_geometries(geoms: Geometries, where: Sequence[str], *, metric: bool = False) -> Sound:
+def sound_geometries(geoms: Geometries, where: Strings, *, metric: bool = False) -> Sound:
     """Check geometries and project them to EPSG:4545.
 
     Non-finite coordinates are refused before anything else looks at the geometry.
@@ -76,7 +75,7 @@ def sound_geometries(geoms: Geometries, where: Sequence[str], *, metric: bool = 
         In the order of ``geoms``. Points, lines and polygons, single or multi, in two dimensions,
         valid, within the region.
     """
-    docket = _Docket(as_array(geoms).copy(), where)
+    docket = _Docket(geoms.copy(), where)
     geoms, issues, refused, refuse = docket.geoms, docket.issues, docket.refused, docket.refuse
     refuse(_not_finite(geoms), NOT_FINITE)
     present = geoms != np.array(None)
@@ -107,7 +106,7 @@ _REGION_METRIC = shapely.bounds(to_metric(shapely.segmentize(shapely.box(*REGION
 class _Docket:
     """Geometries under examination, and what was found so far."""
 
-    def __init__(self, geoms: Geometries, where: Sequence[str]) -> None:
+    def __init__(self, geoms: Geometries, where: Strings) -> None:
         self.geoms = geoms
         self.where = where
         self.refused = np.zeros(len(geoms), dtype=bool)
@@ -116,7 +115,7 @@ class _Docket:
     def refuse(self, rows: NDArray[np.bool_], code: str, **detail: Sequence[str]) -> None:
         """Take geometries out, saying why; ``detail`` has one value for each geometry."""
         for row in np.flatnonzero(rows & ~self.refused):
-            words = {name: values[row] for name, values in detail.items()}
+            words = {name: values[int(row)] for name, values in detail.items()}
             self.issues.append(Issue("", self.where[row], code, words))
         self.refused[rows] = True
         self.geoms[rows] = None
@@ -156,7 +155,7 @@ def _repair(docket: _Docket) -> NDArray[np.bool_]:
     for row in np.flatnonzero(present & ~shapely.is_valid(geoms)):
         reason = str(shapely.is_valid_reason(geoms[row])).split("[")[0]
         mended = _dimension_of(shapely.make_valid(geoms[row]), shapely.get_dimensions(geoms[row]))
-        before, after = _areas(geoms[row]), _areas(mended)
+        before, after = polygon_areas(as_geometries([geoms[row], mended]))[1]
         one = np.arange(len(geoms)) == row
         if mended.is_empty or (shapely.get_dimensions(mended) == 2 and after <= 0):
             docket.refuse(one, BEYOND_REPAIR, reason=[reason] * len(geoms))
@@ -170,14 +169,8 @@ def _repair(docket: _Docket) -> NDArray[np.bool_]:
     return repaired
 
 
-def _areas(geom: BaseGeometry) -> float:
-    return float(polygon_areas(as_array([geom]))[1][0])
-
-
 def _dimension_of(geom: BaseGeometry, dimension: int) -> BaseGeometry:
     """Return the parts of a dimension, dissolved to one geometry of that dimension."""
-    parts = shapely.get_parts(geom)
-    while np.any(shapely.get_type_id(parts) > 3):
-        parts = shapely.get_parts(parts)
+    parts, _ = simple_parts(as_geometries([geom]))
     merged: BaseGeometry = shapely.union_all(parts[shapely.get_dimensions(parts) == dimension])
     return merged
