@@ -1,4 +1,4 @@
-"""The command line: ``python -m etk_geo build | validate | …``.
+"""The command line: ``python -m etk_geo build | validate | screen | verify | inspect | …``.
 
 Exit codes: 0 clean, 1 findings, 2 bad input or usage, 3 an error of the program itself.
 """
@@ -13,11 +13,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
+from etk_geo import intake_command
 from etk_geo.build.compile import write_layers
 from etk_geo.errors import EtkGeoError
 from etk_geo.i18n import issue_message, issue_remedy, severity, text
 from etk_geo.lint import lint
 from etk_geo.model import LANGS, Issue, Lang, Severity
+from etk_geo.screening import command as screening_command
 from etk_geo.store import project_root
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_BAD_INPUT, EXIT_INTERNAL = 0, 1, 2, 3
@@ -54,9 +56,10 @@ def build_parser() -> argparse.ArgumentParser:
     build.set_defaults(run=run_build)
     validate = commands.add_parser("validate", help=_both("cli.validate"))
     validate.set_defaults(run=run_validate)
-    for command in (build, validate):
+    for command in (build, validate, *screening_command.add_arguments(commands)):
         command.add_argument("--root", type=Path, default=None, help=_both("cli.root"))
         command.add_argument("--lang", choices=LANGS, default="zh", help=_both("cli.lang"))
+    intake_command.add_arguments(commands)
     return parser
 
 
