@@ -28,6 +28,9 @@ CHROME = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.5rem 3rem 2rem; }
 [data-testid="stMain"] h1 { font-size: 1.9rem; }
 [data-testid="stMain"] h3 { font-size: 1.3rem; }
+[data-testid="stTable"] td > [data-testid="stMarkdownContainer"] {
+  max-width: none; min-width: 5.5rem;
+}
 </style>"""
 """Streamlit's own buttons speak English only; what they offer, the pages offer in words."""
 
@@ -45,6 +48,7 @@ def choose_language() -> Lang:
             required=True,
             format_func=lambda code: text(f"app.language_{code}", code),
             key=state.LANG_SWITCH,
+            on_change=state.take_language,
             label_visibility="collapsed",
         )
     state.write_address(state.LANG, None if lang == "zh" else lang)

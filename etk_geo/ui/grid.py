@@ -88,7 +88,7 @@ def _lines(sizes: pd.DataFrame) -> int:
     """Return how many lines four rows out of five need."""
     if sizes.empty:
         return 1
-    needed = (sizes.max(axis=1) / _MOST_COLUMN_PX * 1.2).quantile(0.85)
+    needed = (sizes.max(axis=1) / _MOST_COLUMN_PX * 1.2).quantile(0.6)
     return min(max(math.ceil(needed), 1), _MOST_LINES)
 
 

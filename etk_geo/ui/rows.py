@@ -181,14 +181,24 @@ def unplaced_rows(
             "layer": layer_titles([row["layer_id"]], layers, words),
             "places": words.places(name for name in row["places"] if name != row["id"]),
             "known": row[f"known_{lang}"],
-            "missing": words.join(dict.fromkeys(gap[f"what_{lang}"] for gap in row["gaps"]))
-            or words.say("unplaced.position"),
-            "holder": words.join(dict.fromkeys(gap[f"holder_{lang}"] for gap in row["gaps"])),
+            "missing": _missing(row["gaps"], words),
             "citations": words.citations(row["citations"]),
         }
         for row in unplaced.to_dict("records")
     ]
     return _headed(pd.DataFrame(rows), lang)
+
+
+def _missing(gaps: Iterable[Row], words: Words) -> str:
+    """Say what is missing and who holds it."""
+    lang = words.lang
+    parts = [
+        words.say("unplaced.held", what=gap[f"what_{lang}"], holder=gap[f"holder_{lang}"])
+        if gap[f"holder_{lang}"]
+        else gap[f"what_{lang}"]
+        for gap in gaps
+    ]
+    return words.join(dict.fromkeys(parts)) or words.say("unplaced.position")
 
 
 def issue_rows(issues: Sequence[Issue], lang: Lang) -> pd.DataFrame:

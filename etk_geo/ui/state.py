@@ -27,9 +27,20 @@ UNPLACED_TOWNSHIP = "unplaced_township"
 
 
 def language() -> Lang:
-    """Return the language chosen in the switch, or else the one in the address, or else Chinese."""
-    asked = st.session_state.get(LANG_SWITCH) or st.query_params.get(LANG)
-    return next((lang for lang in LANGS if lang == asked), "zh")
+    """Return the language of this session, or else the one in the address, or else Chinese.
+
+    It is kept apart from the switch: a page change that interrupts the first view would lose the
+    state of a widget that the browser has not drawn yet.
+    """
+    asked = st.session_state.get(LANG) or st.query_params.get(LANG)
+    lang: Lang = next((lang for lang in LANGS if lang == asked), "zh")
+    st.session_state[LANG] = lang
+    return lang
+
+
+def take_language() -> None:
+    """Make the choice in the switch the language of this session."""
+    st.session_state[LANG] = st.session_state[LANG_SWITCH]
 
 
 def write_address(name: str, value: str | None) -> None:

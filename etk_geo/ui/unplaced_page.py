@@ -9,7 +9,7 @@ from etk_geo.exports import table_csv
 from etk_geo.model import Lang
 from etk_geo.ui import cached, state
 from etk_geo.ui.grid import plain, show_list
-from etk_geo.ui.rows import layer_titles, unplaced_rows
+from etk_geo.ui.rows import filled, layer_titles, unplaced_rows
 from etk_geo.ui.words import Words
 from etk_geo.workspace import Workspace
 
@@ -30,7 +30,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
         title = layer_titles([str(layer_id)], layers, words)
         st.subheader(plain(words.say("unplaced.layer", layer=title, n=len(rows))), anchor=False)
         table = unplaced_rows(rows, layers, words)
-        show_list(table.drop(columns=words.say("column.layer")), title)
+        show_list(filled(table.drop(columns=words.say("column.layer"))), title)
     st.download_button(
         words.say("mark.csv"),
         table_csv(unplaced_rows(chosen, layers, words)),

@@ -138,7 +138,7 @@ def test_targets_page_lists_every_figure(open_page, plan):
     table = open_page("targets").dataframe[0].value
     assert len(table) == len(plan.targets)
     assert list(table["名称"]) == list(plan.targets["name_zh"])
-    assert all(table["规划出处（篇.章.节）"])
+    assert all(table["规划出处"])
 
 
 def test_targets_page_filters_by_sector_and_measure(open_page, plan):

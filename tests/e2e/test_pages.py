@@ -20,6 +20,7 @@ from etk_geo.store import project_root
 from tests.app.conftest import CJK
 
 pytestmark = pytest.mark.e2e
+expect.set_options(timeout=20_000)
 
 PAGES = ("layers", "targets", "unplaced", "about")
 HOSTILE = '<img src=x onerror="window.top.hurt=1">'
