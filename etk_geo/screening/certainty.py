@@ -14,7 +14,6 @@ from shapely.geometry.base import BaseGeometry
 from etk_geo.model import Bound
 from etk_geo.screening.arrays import Bools, Floats, as_geometries, points_at
 from etk_geo.screening.depth import (
-    Depth,
     Depths,
     find_deepest,
     project_depth,
@@ -35,6 +34,7 @@ from etk_geo.screening.reaches import stretches_near
 
 ROUNDING_M = 1e-6
 """Rounding of distances in EPSG:4545 is about a nanometre."""
+THIN_VERTICES = 2_000
 CONTACT_M = 1e-3
 """What is shallower than this touches: a tenth of what seven decimals of a degree can tell."""
 
@@ -140,7 +140,8 @@ def find_certainty(pairs: Pairs, contact: Contact, common: Common, apart_m: Floa
     meeting = inside & np.isfinite(pairs.stray_project)
     depth_most = np.full(meeting.shape, np.nan)
     followed = _followed(pairs)
-    open_ = contact.meets & ~inside & (followed | no_error)
+    areal = pairs.areal_zone | pairs.areal_project
+    open_ = contact.meets & ~inside & (followed | no_error) & areal
     radius = common.roomiest(meeting.shape)
     stray = np.maximum(pairs.stray_project, pairs.stray_zone)
     meeting |= open_ & (radius > stray + CONTACT_M)
@@ -216,15 +217,17 @@ def _share_by_sample(pairs: Pairs, common: Common, asked: Bools, shared: Bools) 
     pair = common.row[kept] * width + common.column[kept]
     pair, places = sample_places(common.geoms[kept], pair, common.planar[kept])
     rows, columns = np.divmod(pair, width)
-    in_zone, in_project = np.zeros(len(pair)), np.zeros(len(pair))
+    in_zone = np.zeros(len(pair))
     for column in np.unique(columns):
         at = columns == column
         in_zone[at] = boundary_distance(places[at], pairs.zones, int(column))
+    stray = pairs.stray_project[rows, columns], pairs.stray_zone[rows, columns]
+    extra, _ = surplus(None, in_zone, *stray)
     areal = pairs.projects.dimension[rows] == 2
     borders = shapely.boundary(pairs.projects.geoms[rows[areal]])
-    in_project[areal] = shapely.distance(borders, places[areal])
-    stray = pairs.stray_project[rows, columns], pairs.stray_zone[rows, columns]
-    found = surplus(in_project, in_zone, *stray) > CONTACT_M
+    in_project = shapely.distance(borders, places[areal])
+    extra[areal], _ = surplus(in_project, in_zone[areal], stray[0][areal], stray[1][areal])
+    found = extra > CONTACT_M
     shared[rows[found], columns[found]] = True
 
 
@@ -251,9 +254,7 @@ def _share_by_depth(
         part = _clone(part)
         if part.is_empty:
             continue
-        depths = Depths(project_depth(geom), _zone_depth(pairs, int(column)))
-        stray = pairs.stray_project[row, column], pairs.stray_zone[row, column]
-        found = find_deepest(part, depths, stray[0] + CONTACT_M, stray[1])
+        found = find_deepest(part, _depths(pairs, int(row), int(column)))
         shared[row, column] = found.shared
         depth_most[row, column] = found.depth_m
 
@@ -264,10 +265,30 @@ def _clone(geom: BaseGeometry) -> BaseGeometry:
     return copy
 
 
-def _zone_depth(pairs: Pairs, column: int) -> Depth | None:
-    if pairs.zones.features.dimension[column] != 2:
-        return None
-    return lambda xy: boundary_distance(points_at(xy), pairs.zones, column)
+def _depths(pairs: Pairs, row: int, column: int) -> Depths:
+    """Return how deep places of a common part lie, with what strays (and touches) taken off."""
+    stray_project = pairs.stray_project[row, column] + CONTACT_M
+    stray_zone = pairs.stray_zone[row, column] + CONTACT_M
+    zone = pairs.zones.features.geoms[column]
+    geom = pairs.projects.geoms[row]
+
+    def zone_depth(xy: Floats) -> Floats:
+        return boundary_distance(points_at(xy), pairs.zones, column)
+
+    in_project = None if _is_thin(geom, stray_project) else project_depth(geom)
+    in_zone = None if _is_thin(zone, stray_zone) and in_project is not None else zone_depth
+    return Depths(in_project, in_zone, stray_project, stray_zone)
+
+
+def _is_thin(geom: BaseGeometry, stray_m: float) -> bool:
+    """Tell whether a geometry is a line, a point, or a polygon of which nothing is sure.
+
+    A heavy polygon is not looked at: it counts as wide.
+    """
+    if shapely.get_dimensions(geom) < 2:
+        return True
+    light = shapely.get_num_coordinates(geom) <= THIN_VERTICES and np.isfinite(stray_m)
+    return bool(light and stray_m > CONTACT_M and shapely.buffer(geom, -stray_m).is_empty)
 
 
 def _share_without_area(pairs: Pairs, contact: Contact) -> Bools:

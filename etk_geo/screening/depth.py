@@ -30,51 +30,58 @@ Depth = Callable[[Floats], Floats]
 
 @dataclass(frozen=True)
 class Depths:
-    """How deep a place of the common part lies in either polygon.
+    """How deep places of the common part lie in either polygon, and how far either may stray.
 
-    ``None`` stands for a line or a point: nothing lies deep in them.
+    A depth of ``None`` stands for a line or point, or for a polygon so thin that nothing of it is
+    sure: such a thing is not deep anywhere, but its displaced self still passes near each place.
     """
 
     in_project: Depth | None
     in_zone: Depth | None
+    stray_project: float
+    stray_zone: float
 
     def at(self, xy: Floats) -> tuple[Floats, Floats]:
-        """Return the depth in the project and in the zone."""
-        nothing = np.zeros(len(xy))
-        return (
-            nothing if self.in_project is None else self.in_project(xy),
-            nothing if self.in_zone is None else self.in_zone(xy),
-        )
+        """Return the surplus and the least depth of places, planar metres."""
+        deep_p = None if self.in_project is None else self.in_project(xy)
+        deep_z = None if self.in_zone is None else self.in_zone(xy)
+        return surplus(deep_p, deep_z, self.stray_project, self.stray_zone)
 
 
 def surplus(
-    in_project: Floats,
-    in_zone: Floats,
+    in_project: Floats | None,
+    in_zone: Floats | None,
     stray_project: Floats | float,
     stray_zone: Floats | float,
-) -> Floats:
-    """Return by how many metres places are deep enough to be surely in both.
+) -> tuple[Floats, Floats]:
+    """Tell by how many metres places are deep enough to be surely in both things.
 
-    A place is in both if it is deeper in one than both together may stray, or deeper in each than
-    that one may stray. Positive means surely shared. All in planar metres.
+    A place is surely in two polygons that stray if it is deeper in each than that one strays; a
+    line or point surely enters a polygon where it is deeper than both stray together.
+
+    Returns
+    -------
+    surplus, depth
+        Positive surplus: surely shared. Depth: the sum of strays below which any would do.
     """
-    total = stray_project + stray_zone
-    one = np.maximum(in_project, in_zone) - total
-    each = np.minimum(in_project - stray_project, in_zone - stray_zone)
-    return np.maximum(one, each)
+    if in_project is not None and in_zone is not None:
+        each = np.minimum(in_project - stray_project, in_zone - stray_zone)
+        return each, np.minimum(in_project, in_zone)
+    depth = in_project if in_zone is None else in_zone
+    if depth is None:
+        raise ValueError(depth)
+    return depth - (stray_project + stray_zone), depth
 
 
 @dataclass(frozen=True)
 class Deepest:
-    """Whether a place surely shared was found, and the greatest depth seen in one of the two."""
+    """Whether a place surely shared was found, and the greatest depth seen."""
 
     shared: bool
     depth_m: float
 
 
-def find_deepest(
-    common: BaseGeometry, depths: Depths, stray_project: float, stray_zone: float
-) -> Deepest:
+def find_deepest(common: BaseGeometry, depths: Depths) -> Deepest:
     """Look for a place of a common part that is surely in both things.
 
     Parameters
@@ -82,9 +89,7 @@ def find_deepest(
     common
         The common part, EPSG:4545: any type, not empty.
     depths
-        Of places of the common part.
-    stray_project, stray_zone
-        How far what follows either geometry may be displaced, planar metres.
+        Of places of the common part, and how far what follows either geometry may stray.
 
     Returns
     -------
@@ -102,9 +107,7 @@ def find_deepest(
         centre, place, gap = centre[held], place[held], gap[held]
         if not len(centre):
             break
-        in_project, in_zone = depths.at(place)
-        extra = surplus(in_project, in_zone, stray_project, stray_zone)
-        depth = np.maximum(in_project, in_zone)
+        extra, depth = depths.at(place)
         best_surplus = max(best_surplus, float(extra.max()))
         best_depth = max(best_depth, float(depth.max()))
         seen += len(centre)
