@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import geopandas as gpd
@@ -21,13 +25,17 @@ from etk_geo.screening.consequence import CANNOT_JUDGE
 from etk_geo.screening.findings import CONSEQUENCES, Screening
 from etk_geo.screening.ledger import Holding
 from etk_geo.screening.pairs import FIGURES, VERDICTS
-from etk_geo.screening.record import fixed, split_codes
+from etk_geo.screening.record import decimals, fixed, split_codes
+from etk_geo.screening.verdict import Verdict
 from etk_geo.screening.zones import Zone
 
 M2_PER_HA = 10_000
+VERSION_LENGTH = 12
+"""Hexadecimal digits of a layer's sha256 that name its version in a table."""
 STRICT = (str(Effect.PROHIBITED), str(Effect.NEEDS_APPROVAL))
 
 
+@cache
 def words(domain: str, codes: str, lang: Lang) -> str:
     """Return the words for one code or several joined by ``;``."""
     return text("build.sentence_gap", lang).join(
@@ -40,6 +48,13 @@ def findings_csv(
 ) -> bytes:
     """Return one row per pair in words, with the law behind it, as CSV for a spreadsheet."""
     frame = findings_table(screening, projects, book, lang)
+    for name in frame.columns[frame.dtypes == "float64"]:
+        known = frame[name].notna()
+        cells = frame[name].astype(object).where(known, "")
+        cells[known] = [f"{value:.15g}" for value in frame.loc[known, name]]
+        frame[name] = cells
+    # Plain Python text is read many times faster, cell by cell, than pandas' own.
+    frame = frame.astype(object)
     return table_csv(frame, [text(f"screening.column.{name}", lang) for name in frame.columns])
 
 
@@ -47,56 +62,83 @@ def findings_table(
     screening: Screening, projects: gpd.GeoDataFrame, book: RuleBook, lang: Lang
 ) -> pd.DataFrame:
     """Return one row per pair in words: verdict, figures, rules, demand, authority, holder."""
-    names = projects.set_index("project_id")[f"name_{lang}"].to_dict()
-    categories = projects.set_index("project_id")["category"].to_dict()
-    zones = {zone.id: zone for zone in screening.zones}
-    rows = [
-        _row(row, names, categories, zones[row["zone_id"]], book, lang)
-        for row in screening.findings.to_dict("records")
-    ]
-    return pd.DataFrame(rows)
+    found = screening.findings
+    table: dict[str, Any] = {"project_id": found["project_id"]}
+    by_id = projects.set_index("project_id")
+    table["project"] = found["project_id"].map(by_id[f"name_{lang}"])
+    table["category"] = found["project_id"].map(by_id["category"])
+    table["zone_id"] = found["zone_id"]
+    for name, values in _zone_words(screening.zones, book, lang).items():
+        table[name] = found["zone_id"].map(values)
+    for name in ("verdict", "reason"):
+        table[name] = _in_words(found[name], name, lang)
+    for name in FIGURES:
+        table[name] = found[name].round(decimals(name)) + 0.0
+    for name in FIGURES[:2]:
+        # 1 ha = 15 mu; to 0.01 mu, as Chinese reports print it.
+        table[name.replace("_m2", "_mu")] = (found[name] / M2_PER_HA * MU_PER_HA).round(2)
+    table["law_date"] = found["law_date"].map(date.isoformat)
+    table["consequence"] = _in_words(found["consequence"], "consequence", lang)
+    table["possible"] = _in_words(found["possible"], "consequence", lang)
+    table["basis"] = _in_words(found["basis"], "basis", lang)
+    for name, say in (("rules", cite), ("demand", demand), ("authority", authority)):
+        table[name] = found["rules"].map(_of_rules(found["rules"], say, book, lang))
+    table["rules_open"] = found["rules_open"]
+    flags = found["flags"].where(~found["rests_on_default"], found["flags"] + ";rests_on_default")
+    table["flags"] = _in_words(flags.str.strip(";"), "flag", lang)
+    return pd.DataFrame(table)[list(COLUMNS)]
 
 
-def _row(
-    row: Mapping[Any, Any],
-    names: Mapping[str, str],
-    categories: Mapping[str, str],
-    zone: Zone,
-    book: RuleBook,
-    lang: Lang,
-) -> dict[str, Any]:
-    figures = {name: fixed(name, row[name]) for name in FIGURES}
-    rules = [book.by_id[code] for code in split_codes(row["rules"])]
-    flags = [row["flags"], "rests_on_default" if row["rests_on_default"] else ""]
+COLUMNS = (
+    "project_id",
+    "project",
+    "category",
+    "zone_id",
+    "zone",
+    "layer",
+    "layer_version",
+    "verdict",
+    "reason",
+    "overlap_least_m2",
+    "overlap_most_m2",
+    "overlap_least_mu",
+    "overlap_most_mu",
+    *FIGURES[2:],
+    "law_date",
+    "consequence",
+    "possible",
+    "basis",
+    "rules",
+    "rules_open",
+    "demand",
+    "authority",
+    "flags",
+    "holder",
+)
+"""Columns of :func:`findings_table`; their headings are in ``locale/screening.toml``."""
+
+
+def _in_words(codes: pd.Series[Any], domain: str, lang: Lang) -> pd.Series[Any]:
+    return codes.map({code: words(domain, code, lang) for code in codes.unique()})
+
+
+def _of_rules(
+    cells: pd.Series[Any], say: Callable[[Rule, Lang], str], book: RuleBook, lang: Lang
+) -> dict[str, str]:
+    """Return what is to be said of each set of rules that occurs."""
     return {
-        "project_id": row["project_id"],
-        "project": names[row["project_id"]],
-        "category": categories[row["project_id"]],
-        "zone_id": zone.id,
-        "zone": zone_name(zone, lang),
-        "layer": zone.layer,
-        "layer_version": zone.sha256[:12],
-        "verdict": words("verdict", row["verdict"], lang),
-        "reason": words("reason", row["reason"], lang),
-        **{name: figures[name] for name in FIGURES[:2]},
-        **{name.replace("_m2", "_mu"): _mu(figures[name]) for name in FIGURES[:2]},
-        **{name: figures[name] for name in FIGURES[2:]},
-        "law_date": row["law_date"].isoformat(),
-        "consequence": words("consequence", row["consequence"], lang),
-        "possible": words("consequence", row["possible"], lang),
-        "basis": words("basis", row["basis"], lang),
-        "rules": _join([cite(rule, lang) for rule in rules], lang),
-        "rules_open": row["rules_open"],
-        "demand": _join([demand(rule, lang) for rule in rules], lang),
-        "authority": _join([_in(rule, "authority", lang) for rule in rules], lang),
-        "flags": words("flag", ";".join(flag for flag in flags if flag), lang),
-        "holder": holder(zone, book, lang),
+        cell: _join([say(book.by_id[code], lang) for code in split_codes(cell)], lang)
+        for cell in cells.unique()
     }
 
 
-def _mu(area_m2: float | None) -> float | None:
-    """Return an area in mu, to 0.01 as Chinese reports print it; 1 ha = 15 mu."""
-    return None if area_m2 is None else round(area_m2 / M2_PER_HA * MU_PER_HA, 2)
+def _zone_words(zones: Sequence[Zone], book: RuleBook, lang: Lang) -> dict[str, dict[str, str]]:
+    return {
+        "zone": {zone.id: zone_name(zone, lang) for zone in zones},
+        "layer": {zone.id: zone.layer for zone in zones},
+        "layer_version": {zone.id: zone.sha256[:VERSION_LENGTH] for zone in zones},
+        "holder": {zone.id: holder(zone, book, lang) for zone in zones},
+    }
 
 
 def _join(parts: Sequence[str], lang: Lang) -> str:
@@ -131,24 +173,30 @@ def demand(rule: Rule, lang: Lang) -> str:
     return _in(rule, "effect", lang)
 
 
+def authority(rule: Rule, lang: Lang) -> str:
+    """Say who decides."""
+    return _in(rule, "authority", lang)
+
+
 def findings_geojson(screening: Screening, projects: gpd.GeoDataFrame) -> bytes:
     """Return one feature per project with its conclusion and its findings, as codes."""
-    open_pairs = screening.findings[screening.findings["verdict"] != "NOT_CHECKED"]
-    grouped = dict(list(open_pairs.groupby("project_id")))
-    summary = screening.projects.set_index("project_id").to_dict("index")
+    found = screening.findings
+    checked = records(found[found["verdict"] != str(Verdict.NOT_CHECKED)])
+    grouped = {name: list(rows) for name, rows in groupby(checked, itemgetter("project_id"))}
+    summary = {row["project_id"]: row for row in records(screening.projects)}
     features = []
-    for row in projects.sort_values("project_id").to_dict("records"):
+    for row in records(projects.sort_values("project_id")):
         project_id = row["project_id"]
-        found = summary[project_id]
+        strictest = summary[project_id]
         properties = {
             "id": project_id,
             **{name: row[name] for name in ("name_zh", "name_en", "category", "bound")},
-            **{name: found[name] for name in ("consequence", "found", "possible", "basis")},
-            "zone": found["zone_id"],
-            "rule": found["rule"],
-            "law_date": found["law_date"].isoformat(),
-            **{verdict.lower(): int(found[verdict]) for verdict in VERDICTS},
-            "findings": json.dumps(_pairs(grouped.get(project_id)), ensure_ascii=False),
+            **{name: strictest[name] for name in ("consequence", "found", "possible", "basis")},
+            "zone": strictest["zone_id"],
+            "rule": strictest["rule"],
+            "law_date": strictest["law_date"].isoformat(),
+            **{verdict.lower(): int(strictest[verdict]) for verdict in VERDICTS},
+            "findings": json.dumps(_pairs(grouped.get(project_id, [])), ensure_ascii=False),
         }
         features.append(
             {"type": "Feature", "properties": properties, "geometry": _geometry(row["geometry"])}
@@ -156,16 +204,14 @@ def findings_geojson(screening: Screening, projects: gpd.GeoDataFrame) -> bytes:
     return dump_document(features)
 
 
-def _pairs(frame: pd.DataFrame | None) -> list[dict[str, Any]]:
-    if frame is None:
-        return []
+def _pairs(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             **{name: row[name] for name in ("zone_id", "verdict", "reason", "consequence")},
             **{name: fixed(name, row[name]) for name in FIGURES},
             "rules": split_codes(row["rules"]),
         }
-        for row in frame.to_dict("records")
+        for row in rows
     ]
 
 

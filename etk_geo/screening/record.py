@@ -25,11 +25,13 @@ import etk_geo
 from etk_geo.catalog import Catalog
 from etk_geo.errors import DataError
 from etk_geo.model import LonLatBounds
+from etk_geo.plan import records
 from etk_geo.rules import RuleBook
 from etk_geo.screening.findings import Screening
 from etk_geo.screening.ledger import LedgerRow
 from etk_geo.screening.pairs import FIGURES, VERDICTS
 from etk_geo.screening.projects import PROJECT_COLUMNS
+from etk_geo.screening.verdict import Verdict
 from etk_geo.screening.zones import Zone
 from etk_geo.store import sha256
 
@@ -102,7 +104,9 @@ def seal(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def canonical(value: Any) -> bytes:
     """Return JSON values as the one sequence of bytes that stands for them."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1)
+    text = json.dumps(
+        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
     return (text + "\n").encode()
 
 
@@ -160,7 +164,7 @@ def _layers(catalog: Catalog, zones: Sequence[Zone]) -> list[dict[str, Any]]:
 
 
 def _projects(projects: gpd.GeoDataFrame) -> dict[str, Any]:
-    rows = projects.sort_values("project_id").to_dict("records")
+    rows = records(projects.sort_values("project_id"))
     features = [
         {
             **{name: _plain(row[name]) for name in PROJECT_COLUMNS},
@@ -206,20 +210,27 @@ def _ledger_row(row: LedgerRow) -> dict[str, Any]:
 
 def _findings(screening: Screening) -> list[dict[str, Any]]:
     """Return the findings by project: pairs in full, and those not checked by their reason."""
-    checked = screening.findings["verdict"] != "NOT_CHECKED"
-    pairs = _by_project(screening.findings[checked])
-    barred = _by_project(screening.findings[~checked])
+    frame = screening.findings
+    columns = {str(name): frame[name].to_numpy() for name in frame.columns}
+    barred = columns["verdict"] == str(Verdict.NOT_CHECKED)
+    count = len(screening.zones)
+    # Findings are sorted by project and zone, so those of a project are one run of rows.
     return [
         {
             **{name: _plain(row[name]) for name in _SUMMARY},
             "counts": {verdict: int(row[verdict]) for verdict in VERDICTS},
-            "pairs": [_pair(pair) for pair in pairs.get(row["project_id"], ())],
+            "pairs": [
+                _pair(columns, at)
+                for at in range(number * count, (number + 1) * count)
+                if not barred[at]
+            ],
             "not_checked": {
-                pair["zone_id"]: [pair["reason"], pair["possible"]]
-                for pair in barred.get(row["project_id"], ())
+                columns["zone_id"][at]: [columns["reason"][at], columns["possible"][at]]
+                for at in range(number * count, (number + 1) * count)
+                if barred[at]
             },
         }
-        for row in screening.projects.to_dict("records")
+        for number, row in enumerate(records(screening.projects))
     ]
 
 
@@ -237,19 +248,12 @@ _PAIR = ("zone_id", "verdict", "reason", "consequence", "possible", "basis", "de
 _LISTS = ("rules", "rules_open", "flags")
 
 
-def _by_project(findings: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in findings.to_dict("records"):
-        grouped.setdefault(str(row["project_id"]), []).append({str(k): v for k, v in row.items()})
-    return grouped
-
-
-def _pair(pair: Mapping[str, Any]) -> dict[str, Any]:
+def _pair(columns: Mapping[str, Any], at: int) -> dict[str, Any]:
     return {
-        **{name: pair[name] for name in _PAIR},
-        **{name: split_codes(pair[name]) for name in _LISTS},
-        **{name: fixed(name, pair[name]) for name in FIGURES},
-        "rests_on_default": bool(pair["rests_on_default"]),
+        **{name: columns[name][at] for name in _PAIR},
+        **{name: split_codes(columns[name][at]) for name in _LISTS},
+        **{name: fixed(name, columns[name][at]) for name in FIGURES},
+        "rests_on_default": bool(columns["rests_on_default"][at]),
     }
 
 
@@ -262,5 +266,10 @@ def fixed(name: str, value: float) -> float | None:
     """Return a figure at the decimals of its unit, or ``None`` where it is not known."""
     if not math.isfinite(value):
         return None
+    return round(float(value), decimals(name)) + 0.0
+
+
+def decimals(name: str) -> int:
+    """Return the decimal places of a figure, by the unit in its name."""
     unit = "share" if name.startswith("share") else name.rsplit("_", 1)[-1]
-    return round(float(value), DECIMALS[unit]) + 0.0
+    return DECIMALS[unit]
