@@ -1,6 +1,7 @@
 """Layers and tables as files for other programs: GeoJSON, GeoPackage, CSV; bytes, nothing written.
 
-What leaves keeps its ids, its honest edges and its licence. A restricted layer never leaves.
+What leaves keeps its ids, its honest edges and its licence. Whether a layer may leave is its
+``provenance.restricted``; the caller asks.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ _MOST_LINES = 4
 _PADDING_PX = 22
 _ROOM_PX = 880
 _MOST_GRID_PX = 640
+_SHORT_TABLE = 12
 
 
 def plain(text: str) -> str:
@@ -28,10 +29,9 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
 
 
-def _cell(value: object) -> str:
-    text = str(value)
-    # As code, an address stays text to read and copy, and is no link out of the building.
-    return f"`{text}`" if _ADDRESS.fullmatch(text) else plain(text)
+def as_code(address: str) -> str:
+    """Return an address as text to read and copy, no link out of the building."""
+    return f"`{address}`" if _ADDRESS.fullmatch(address) else plain(address)
 
 
 def show_grid(frame: pd.DataFrame, name: str) -> None:
@@ -85,10 +85,12 @@ def _widths(sizes: pd.DataFrame) -> dict[str, int]:
 
 
 def _lines(sizes: pd.DataFrame) -> int:
-    """Return how many lines four rows out of five need."""
+    """Return how many lines most rows need, or every row of a short table."""
     if sizes.empty:
         return 1
-    needed = (sizes.max(axis=1) / _MOST_COLUMN_PX * 1.2).quantile(0.6)
+    needed = (sizes.max(axis=1) / _MOST_COLUMN_PX * 1.2).quantile(
+        1 if len(sizes) <= _SHORT_TABLE else 0.6
+    )
     return min(max(math.ceil(needed), 1), _MOST_LINES)
 
 
@@ -107,4 +109,9 @@ def show_figures(figures: Mapping[str, str]) -> None:
 
 def show_list(frame: pd.DataFrame, name: str) -> None:
     """Show a short table with every cell in full, its lines wrapped."""
-    st.table(frame.map(_cell).rename(columns=plain), hide_index=True, alt=name, border="horizontal")
+    st.table(
+        frame.map(lambda value: as_code(str(value))).rename(columns=plain),
+        hide_index=True,
+        alt=name,
+        border="horizontal",
+    )

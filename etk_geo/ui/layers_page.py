@@ -9,11 +9,12 @@ import streamlit as st
 from etk_geo.catalog import Layer
 from etk_geo.exports import layer_geojson, layer_record
 from etk_geo.i18n import text
-from etk_geo.model import Issue, Lang, LayerGroup, Provenance
+from etk_geo.model import Issue, Lang, LayerGroup
 from etk_geo.ui import cached, state
 from etk_geo.ui.frame import describe
-from etk_geo.ui.grid import plain, show_figures, show_grid, show_list
-from etk_geo.ui.rows import fact_rows, feature_rows, source_rows
+from etk_geo.ui.grid import plain, show_figures, show_grid
+from etk_geo.ui.origin import show_origin
+from etk_geo.ui.rows import fact_rows, feature_rows
 from etk_geo.ui.words import Words
 from etk_geo.workspace import Workspace
 
@@ -36,7 +37,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
     with facts:
         _show_facts(layer, words)
     with origin:
-        _show_origin(layer, words)
+        show_origin(layer.provenance, words)
     _show_downloads(workspace, layer, words)
 
 
@@ -90,36 +91,6 @@ def _show_facts(layer: Layer, words: Words) -> None:
     else:
         st.caption(words.say("layers.facts_about"))
         show_grid(facts, words.say("layers.facts"))
-
-
-def _show_origin(layer: Layer, words: Words) -> None:
-    record = layer.provenance
-    for key, value in _origin_texts(record, words):
-        st.markdown(f"**{words.say(key)}**  \n{plain(value) or words.say('mark.unknown')}")
-    gaps = record.known_gaps_zh if words.lang == "zh" else record.known_gaps_en
-    st.markdown(f"**{words.say('layers.gaps')}**")
-    st.markdown("\n".join(f"- {plain(gap)}" for gap in gaps) or words.say("mark.none"))
-    st.markdown(f"**{words.say('layers.sources')}**")
-    sources = words.plan.sources
-    show_list(
-        source_rows(sources[sources["id"].isin(record.sources)], words), words.say("layers.sources")
-    )
-    st.markdown(f"**{words.say('layers.built_from')}**")
-    st.markdown("\n".join(f"- {plain(table)}" for table in record.built_from))
-    st.markdown(f"**{words.say('column.sha256')}**")
-    st.code(record.sha256, language=None)
-
-
-def _origin_texts(record: Provenance, words: Words) -> list[tuple[str, str]]:
-    lang = words.lang
-    return [
-        ("layers.method", getattr(record, f"method_{lang}")),
-        ("layers.accuracy", getattr(record, f"accuracy_{lang}")),
-        ("column.attribution", getattr(record, f"attribution_{lang}")),
-        ("column.licence", words.own("licence", record.licence)),
-        ("column.url", record.licence_url),
-        ("column.file", record.file),
-    ]
 
 
 def _show_downloads(workspace: Workspace, layer: Layer, words: Words) -> None:

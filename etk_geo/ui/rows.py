@@ -72,17 +72,26 @@ def fact_rows(layer: Layer, words: Words) -> pd.DataFrame:
         {
             "name": feature[f"name_{lang}"],
             "attribute": words.code("attribute", fact["attribute"]),
-            "value": words.code(fact["attribute"], fact["value"]),
+            "value": _fact_value(fact, words),
             "unit": words.code("unit", fact["unit"]),
+            "note": fact[f"note_{lang}"],
             "date": fact["date"],
             "source": words.sources([fact["source"]]),
             "confidence": words.code("confidence", fact["confidence"]),
-            "note": fact[f"note_{lang}"],
         }
         for feature in layer.gdf.to_dict("records")
         for fact in feature["facts"]
     ]
     return _headed(pd.DataFrame(rows), lang)
+
+
+def _fact_value(fact: Row, words: Words) -> str:
+    """Return a published value: a code in words, a measured number with separators."""
+    value = words.code(fact["attribute"], fact["value"])
+    # Without a unit a number may be a year.
+    if fact["unit"] and value.replace(".", "", 1).isdecimal():
+        return words.amount(float(value))
+    return value
 
 
 def target_rows(targets: pd.DataFrame, layers: Mapping[str, Layer], words: Words) -> pd.DataFrame:

@@ -157,6 +157,15 @@ def test_an_edit_is_seen_on_the_next_view(project, open_page):
     assert open_page("layers").warning
 
 
+def test_a_restricted_layer_offers_no_download(project, open_page):
+    path = project / record_path(LAYER)
+    record = json.loads(path.read_text(encoding="utf-8"))
+    path.write_bytes(dump_json(record | {"restricted": True}))
+    app = open_page("layers", "zh", layer="industrial_parks")
+    assert len(app.get("download_button")) == 0
+    assert "限制使用" in said(app)
+
+
 def test_data_is_not_taken_for_markup(project, open_page):
     hostile = "<b>x</b> ![p](http://example.org/p.png) :red[r] **fett**"
     path = project / record_path(LAYER)

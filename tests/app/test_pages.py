@@ -109,7 +109,7 @@ def test_layers_page_opens_the_layer_of_the_address(open_page, layers):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_layers_page_shows_every_layer_with_its_provenance(open_page, layers, lang):
+def test_layers_page_shows_every_layer_with_its_provenance(open_page, layers, plan, lang):
     for layer_id, layer in layers.items():
         app = open_page("layers", lang, layer=layer_id)
         assert not app.exception
@@ -122,8 +122,10 @@ def test_layers_page_shows_every_layer_with_its_provenance(open_page, layers, la
             assert gap in page
         assert only(app.code).value == record.sha256
         assert len(app.dataframe[0].value) == len(layer.gdf)
-        sources = app.table[0].value
-        assert len(sources) == len(record.sources)
+        for source in record.sources:
+            row = plan.sources[plan.sources["id"] == source].iloc[0]
+            assert row[f"title_{lang}"] in page
+            assert row["url"] in page
 
 
 def test_layers_page_offers_both_formats_and_the_record(open_page):
