@@ -17,7 +17,8 @@
     addControl(map, "bottomleft", readout(map, texts));
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
     const refresh = () => showCredits(credits, map, layers, texts);
-    map.on("layeradd layerremove etk:layers", refresh);
+    map.on("etk:layers", refresh);
+    map.on("layeradd layerremove", ({ layer }) => layer instanceof L.TileLayer && refresh());
     refresh();
   };
 
