@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -59,8 +59,7 @@ def comparison_lines(
     yield text("screening.compare.rules_ended", lang, rules=", ".join(law.ended) or nothing)
     yield text("screening.compare.rules_begun", lang, rules=", ".join(law.begun) or nothing)
     yield text("screening.compare.law_differs", lang, n=len(law.changes))
-    for change in law.changes:
-        yield "  " + _change_line(change, book, lang)
+    yield from _law_lines(law.changes, book, lang)
     yield text("screening.compare.pairs_differ", lang, n=len(compared.pairs))
     zones = {zone.id: zone_name(zone, lang) for zone in screening.zones}
     names = screening.projects.set_index("project_id")[f"name_{lang}"].to_dict()
@@ -79,18 +78,22 @@ def comparison_lines(
         )
 
 
-def _change_line(change: RuleChange, book: RuleBook, lang: Lang) -> str:
+def _law_lines(changes: Sequence[RuleChange], book: RuleBook, lang: Lang) -> Iterator[str]:
+    """Say per zone type which rules give way to which, and for which project categories."""
+    grouped: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for change in changes:
+        key = (change.zone_type, change.ended, change.begun)
+        grouped.setdefault(key, []).append(change.category)
     nothing = text("screening.compare.nothing", lang)
-    link = book.categories.get(change.category)
-    codes = link.rule_categories if link else (change.category,)
-    return text(
-        "screening.compare.law_line",
-        lang,
-        zone=str(getattr(book.zone_types[change.zone_type], f"name_{lang}")),
-        category=f"{change.category} ({words('rule_category', ';'.join(codes), lang)})",
-        ended=", ".join(change.ended) or nothing,
-        begun=", ".join(change.begun) or nothing,
-    )
+    for (zone_type, ended, begun), categories in grouped.items():
+        yield "  " + text(
+            "screening.compare.law_line",
+            lang,
+            zone=str(getattr(book.zone_types[zone_type], f"name_{lang}")),
+            ended=", ".join(ended) or nothing,
+            begun=", ".join(begun) or nothing,
+            categories=", ".join(categories),
+        )
 
 
 def _worst(row: dict[str, str], side: str, lang: Lang) -> str:

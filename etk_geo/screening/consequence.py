@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from etk_geo.rules import Effect, Rule, RuleBook, Scope, rules_for
 from etk_geo.rules.model import DISTANCE_NOT_GIVEN
-from etk_geo.screening.zones import Zone
+from etk_geo.screening.zones import Barrier, Zone
 
 Bools = npt.NDArray[np.bool_]
 Ranks = npt.NDArray[np.int8]
@@ -104,7 +104,7 @@ def zone_law(book: RuleBook, zone: Zone, category: str, on: date) -> ZoneLaw:
     zone is still part of a reserve after 2026-03-15, but which of the new areas it belongs to is
     not known.
     """
-    key = ("zone_law", zone.zone_types, zone.centreline, category, on)
+    key = ("zone_law", zone.zone_types, zone.centreline, _is_type_row(zone), category, on)
     law: ZoneLaw | None = book.memory.get(key)
     if law is None:
         law = book.memory[key] = _find_law(book, zone, category, on)
@@ -112,8 +112,11 @@ def zone_law(book: RuleBook, zone: Zone, category: str, on: date) -> ZoneLaw:
 
 
 def _find_law(book: RuleBook, zone: Zone, category: str, on: date) -> ZoneLaw:
-    types = [_valid_type(book, code, on) for code in zone.zone_types]
-    known = [code for code in types if code]
+    if _is_type_row(zone):
+        known = [code for code in zone.zone_types if book.zone_types[code].valid(on)]
+    else:
+        types = [_valid_type(book, code, on) for code in zone.zone_types]
+        known = [code for code in types if code]
     uses: dict[tuple[str, str], Use] = {}
     for code in known:
         for rule in rules_for(book, category, code, on):
@@ -137,6 +140,11 @@ def _find_law(book: RuleBook, zone: Zone, category: str, on: date) -> ZoneLaw:
         superseded=bool(zone.zone_types) and not known,
         unknown_on_date=not uses and any(every & set(rule.zone_types) for rule in book.rules),
     )
+
+
+def _is_type_row(zone: Zone) -> bool:
+    """Whether a row stands for a zone type of which nothing is held, so for no place."""
+    return zone.barrier is Barrier.NO_LAYER
 
 
 def _valid_type(book: RuleBook, code: str, on: date) -> str:

@@ -38,7 +38,7 @@ STRICT = (str(Effect.PROHIBITED), str(Effect.NEEDS_APPROVAL))
 @cache
 def words(domain: str, codes: str, lang: Lang) -> str:
     """Return the words for one code or several joined by ``;``."""
-    return text("build.sentence_gap", lang).join(
+    return text("screening.gap", lang).join(
         text(f"screening.{domain}.{code}", lang) for code in split_codes(codes)
     )
 
@@ -142,7 +142,7 @@ def _zone_words(zones: Sequence[Zone], book: RuleBook, lang: Lang) -> dict[str, 
 
 
 def _join(parts: Sequence[str], lang: Lang) -> str:
-    return text("build.sentence_gap", lang).join(dict.fromkeys(part for part in parts if part))
+    return text("screening.gap", lang).join(dict.fromkeys(part for part in parts if part))
 
 
 def _in(value: object, stem: str, lang: Lang) -> str:

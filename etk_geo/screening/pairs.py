@@ -120,9 +120,10 @@ def relate_all(
         if progress is not None:
             progress(part.stop, len(projects))
     pairs.repaired[:, at] = known.repaired[:, None] | zones.prepared.features.repaired[None, :]
+    place_of = {zone.id: number for number, zone in enumerate(zones.zones)}
     for (key, zone_id), law in laws.items():
-        if law.superseded and zone_id in column_of:
-            at_zone = np.ix_(groups[key], [at[column_of[zone_id]]])
+        if law.superseded:
+            at_zone = np.ix_(groups[key], np.array([place_of[zone_id]]))
             pairs.verdict[at_zone] = NOT_CHECKED
             pairs.reason[at_zone] = str(Barrier.SUPERSEDED)
     return pairs

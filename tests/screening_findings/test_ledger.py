@@ -224,6 +224,19 @@ def test_former_zone_with_a_wider_type_still_counts_as_part_of_the_reserve(folde
     assert frame.loc["old_core", "possible"] == "prohibited"
 
 
+@pytest.mark.parametrize(
+    ("as_of", "old", "new"),
+    [(date(2026, 3, 14), "no_layer", "superseded"), (date(2026, 3, 15), "superseded", "no_layer")],
+)
+def test_zoning_that_the_law_of_the_day_does_not_know_is_said(book, as_of, old, new):
+    zones = collect_zones(open_catalog(ROOT), book)
+    frame = screen_projects(FAR, zones, book, as_of).findings.set_index("zone_id")
+    for code, reason in (("nature_reserve_core", old), ("nature_reserve_core_protection", new)):
+        row = frame.loc[f"type:{code}"]
+        assert (row["verdict"], row["reason"]) == ("NOT_CHECKED", reason)
+        assert row["possible"] == ("" if reason == "superseded" else "prohibited")
+
+
 def test_holdings_are_counted(book):
     counts = Counter(row.holding for row in ledger(ROOT, book).values())
     assert sum(counts.values()) == len(book.zone_types)
