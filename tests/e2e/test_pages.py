@@ -32,6 +32,13 @@ def go(page, address, key, lang="zh"):
     page.goto(f"{address}/?lang={lang}")
     page.get_by_role("link", name=text(f"{key}.title", lang), exact=True).click()
     expect(heading(page, key, lang)).to_be_visible()
+    settled(page)
+
+
+def settled(page):
+    """Wait until the page is drawn to its end."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
@@ -102,6 +109,7 @@ def test_layer_downloads_open_in_a_gis(app_url, page, tmp_path):
     title = layers["industrial_parks"].provenance.title_zh
     page.get_by_role("option", name=title).click()
     expect(page.get_by_role("heading", level=3, name=title)).to_be_visible()
+    settled(page)
     for label, suffix in (("GeoJSON", "geojson"), ("GeoPackage", "gpkg")):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
