@@ -40,6 +40,8 @@ def zone_strips(
 ) -> tuple[Floats, Floats]:
     """Bound the area (m2) of the strips along zone boundaries that can lie in projects.
 
+    A line or point has no inside; its strip lies on both sides and around its ends.
+
     Parameters
     ----------
     boxes
@@ -62,11 +64,16 @@ def zone_strips(
         tree, first = zones.run_tree(int(column))
         query, run = tree.query(shapely.box(*reach[pairs].T))
         pair = pairs[query]
-        edge, pair = edges_of(zones.runs, run + first, pair)
-        length, turn_out, turn_in = _clipped(zones.runs, edge, reach[pair])
-        total = summed(pair, length, len(rows))
-        out += widths[0] * total + widths[0] ** 2 / 2 * summed(pair, turn_out, len(rows))
-        inward += widths[1] * total + widths[1] ** 2 / 2 * summed(pair, turn_in, len(rows))
+        edge, owner = edges_of(zones.runs, run + first, pair)
+        length, turn_out, turn_in = _clipped(zones.runs, edge, reach[owner])
+        count = len(rows)
+        total = summed(owner, length, count)
+        if zones.features.dimension[column] == 2:
+            out += widths[0] * total + widths[0] ** 2 / 2 * summed(owner, turn_out, count)
+            inward += widths[1] * total + widths[1] ** 2 / 2 * summed(owner, turn_in, count)
+        else:
+            ends = np.bincount(pair, minlength=count)
+            out += 2 * widths[0] * total + np.pi * widths[0] ** 2 * ends
     return out, inward
 
 

@@ -53,9 +53,22 @@ def stretches_near(
         One multi-line for each line; empty where no stretch is near.
     """
     segments = segments_of(lines)
-    reach = within_m[segments.owner]
-    low = np.minimum(segments.start, segments.end) - reach[:, None]
-    high = np.maximum(segments.start, segments.end) + reach[:, None]
+    near = near_intervals(segments, zones, zone, within_m[segments.owner])
+    return _as_lines(segments, *near, len(lines))
+
+
+def near_intervals(
+    segments: Segments, zones: PreparedZones, zone: int, within_m: Floats
+) -> tuple[Ints, Floats, Floats]:
+    """Return which parts of segments lie within a planar distance of a zone's boundary.
+
+    Returns
+    -------
+    segment, enter, leave
+        Numbers of segments, and fractions of them (0 to 1), not overlapping, in order.
+    """
+    low = np.minimum(segments.start, segments.end) - within_m[:, None]
+    high = np.maximum(segments.start, segments.end) + within_m[:, None]
     tree, first = zones.run_tree(zone)
     segment, run = tree.query(shapely.box(*low.T, *high.T))
     edge, segment = edges_of(zones.runs, run + first, segment)
@@ -64,10 +77,10 @@ def stretches_near(
     near &= (np.maximum(begin, finish) >= low[segment]).all(axis=1)
     segment, begin, finish = segment[near], begin[near], finish[near]
     enter, leave = capsule_interval(
-        segments.start[segment], segments.end[segment], begin, finish, reach[segment]
+        segments.start[segment], segments.end[segment], begin, finish, within_m[segment]
     )
     met = leave >= enter
-    return _as_lines(segments, *merge_intervals(segment[met], enter[met], leave[met]), len(lines))
+    return merge_intervals(segment[met], enter[met], leave[met])
 
 
 def capsule_interval(
