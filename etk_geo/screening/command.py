@@ -22,6 +22,7 @@ from etk_geo.plan import open_plan
 from etk_geo.rules import RULE_CATEGORIES, Effect, RuleBook, read_rules
 from etk_geo.screening.comparison import compare_screenings, comparison_lines
 from etk_geo.screening.findings import Screening, screen_projects
+from etk_geo.screening.measures import approaches_csv, moves_csv, passages, passages_csv
 from etk_geo.screening.outputs import findings_csv, findings_geojson, summary_lines
 from etk_geo.screening.projects import plan_projects, read_projects
 from etk_geo.screening.record import Parameters, build_record, canonical
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 EXIT_CLEAN, EXIT_FINDINGS = 0, 1
 RECORD_FILE = "record.json"
 BAR_WIDTH = 30
+MOST_MOVE_M = 100_000.0
+"""Farthest move looked for; half the banner's length."""
 PRIVATE_MODE = 0o600
 
 Commands = Any
@@ -54,6 +57,7 @@ def add_arguments(commands: Commands) -> tuple[argparse.ArgumentParser, ...]:
     _zone_options(screen)
     screen.add_argument("--as-of", metavar="DATE", help=_both("as_of"))
     screen.add_argument("--out", type=Path, required=True, metavar="DIR", help=_both("out"))
+    screen.add_argument("--move-limit", metavar="METRES", help=_both("move_limit"))
     screen.add_argument("--sign", type=Path, metavar="KEY", help=_both("sign"))
     verify = _command(commands, "verify", run_verify)
     verify.add_argument("record", type=Path, metavar="RECORD", help=_both("record"))
@@ -99,7 +103,8 @@ def run_screen(arguments: argparse.Namespace) -> int:
     private_key = None if arguments.sign is None else _read(arguments.sign)
     screening = screen_projects(projects, zones, book, as_of, progress=progress_bar(lang))
     parameters = Parameters(as_of.isoformat(), _layer_ids(arguments.layers), BANNER_BOUNDS)
-    record = build_record(screening, projects, catalog, book, parameters)
+    passed = passages(screening, projects, zones)
+    record = build_record(screening, projects, catalog, book, parameters, passed)
     if private_key is not None:
         record = sign_record(record, private_key)
     lines = [*summary_lines(screening, book, lang)]
@@ -107,9 +112,14 @@ def run_screen(arguments: argparse.Namespace) -> int:
     files = {
         "findings.csv": findings_csv(screening, projects, book, lang),
         "findings.geojson": findings_geojson(screening, projects),
+        "passages.csv": passages_csv(passed, projects, screening.zones, lang),
+        "approaches.csv": approaches_csv(projects, zones, lang),
         RECORD_FILE: canonical(record),
         "summary.txt": ("\n".join(lines) + "\n").encode(),
     }
+    if arguments.move_limit is not None:
+        limit_m = _metres(arguments.move_limit)
+        files["moves.csv"] = moves_csv(screening, projects, zones, book, limit_m, lang)
     _write(arguments.out, files)
     lines.append(text("screening.written", lang, folder=arguments.out, files=", ".join(files)))
     _say(lines)
@@ -253,6 +263,16 @@ def _day(value: str | None) -> date:
         return date.fromisoformat(value)
     except ValueError:
         raise UsageError("ETK718", found=value) from None
+
+
+def _metres(value: str) -> float:
+    try:
+        metres = float(value)
+    except ValueError:
+        metres = -1.0
+    if not 0 < metres <= MOST_MOVE_M:
+        raise UsageError("ETK719", column="--move-limit", found=value)
+    return metres
 
 
 def _read(path: Path) -> bytes:

@@ -107,8 +107,13 @@ def project_frame(rows: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
 
 
 def _canonical(geometry: Any) -> Any:
+    """Return geometries in two dimensions, areas and points in one order; lines as they run.
+
+    The direction of a line is kept: chainage counts from its first point.
+    """
     flat = shapely.force_2d(geometry)
-    return shapely.orient_polygons(shapely.normalize(flat))
+    lines = shapely.get_dimensions(flat) == 1
+    return np.where(lines, flat, shapely.orient_polygons(shapely.normalize(flat)))
 
 
 def read_projects(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyproj
 import shapely
@@ -59,6 +60,7 @@ def build_record(
     catalog: Catalog,
     book: RuleBook,
     parameters: Parameters,
+    passages: pd.DataFrame,
 ) -> dict[str, Any]:
     """Return the record of a screening, unsigned.
 
@@ -72,6 +74,8 @@ def build_record(
         What it was screened with; the record holds the sha256 of every file of them.
     parameters
         The rest of what was asked.
+    passages
+        Chainage of lines in zones, as from :func:`etk_geo.screening.measures.passages`.
     """
     content = {
         "parameters": {
@@ -91,6 +95,10 @@ def build_record(
             for issue in screening.issues
         ],
         "findings": _findings(screening),
+        "passages": [
+            {str(name): _passage_cell(str(name), value) for name, value in row.items()}
+            for row in records(passages)
+        ],
         "totals": dict(screening.totals),
     }
     return seal({"schema": SCHEMA, "content": content, "environment": environment()})
@@ -255,6 +263,12 @@ def _pair(columns: Mapping[str, Any], at: int) -> dict[str, Any]:
         **{name: fixed(name, columns[name][at]) for name in FIGURES},
         "rests_on_default": bool(columns["rests_on_default"][at]),
     }
+
+
+def _passage_cell(name: str, value: Any) -> Any:
+    if name.endswith("_m"):
+        return fixed(name, value)
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def split_codes(text: str) -> Sequence[str]:

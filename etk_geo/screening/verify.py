@@ -16,6 +16,7 @@ from etk_geo.errors import DataError
 from etk_geo.model import LonLatBounds
 from etk_geo.rules import RuleBook
 from etk_geo.screening.findings import screen_projects
+from etk_geo.screening.measures import passages
 from etk_geo.screening.projects import PROJECT_COLUMNS, project_frame
 from etk_geo.screening.record import (
     MEMBERS,
@@ -151,7 +152,8 @@ def _recompute(stated: Mapping[str, Any], catalog: Catalog, book: RuleBook) -> A
     screening = screen_projects(
         projects, zones, book, date.fromisoformat(asked.as_of), coverage=asked.coverage
     )
-    return build_record(screening, projects, catalog, book, asked)["content"]
+    found = passages(screening, projects, zones)
+    return build_record(screening, projects, catalog, book, asked, found)["content"]
 
 
 def stored_projects(content: Mapping[str, Any]) -> gpd.GeoDataFrame:

@@ -270,6 +270,13 @@ def test_unknown_layer_and_date_are_said_in_words(tmp_path):
     assert code_of("screen", "--as-of", "tomorrow", "--out", tmp_path).code == "ETK718"
 
 
+@pytest.mark.parametrize("limit", ["far", "-1", "0", "nan", "1e9"])
+def test_limit_of_a_move_that_is_no_distance_is_refused(tmp_path, limit):
+    projects = write_geojson(tmp_path / "p.geojson", [(GOOD, None)])
+    error = code_of("screen", projects, "--out", tmp_path, f"--move-limit={limit}")
+    assert error.code == "ETK719"
+
+
 def test_results_that_cannot_be_written_are_said_in_words(tmp_path):
     (tmp_path / "o").write_text("a file", "utf-8")
     projects = write_geojson(tmp_path / "p.geojson", [(GOOD, None)])

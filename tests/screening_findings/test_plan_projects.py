@@ -14,6 +14,7 @@ from etk_geo.model import LANGS
 from etk_geo.plan import open_plan
 from etk_geo.rules import read_rules
 from etk_geo.screening.findings import screen_projects
+from etk_geo.screening.measures import passages
 from etk_geo.screening.outputs import findings_table, summary_lines
 from etk_geo.screening.projects import plan_projects
 from etk_geo.screening.zones import collect_zones
@@ -115,14 +116,18 @@ def test_zone_layer_that_breaks_leaves_all_projects_and_pairs(folder):
 
 def test_supplied_reserve_across_a_surveyed_road_overlaps(folder):
     """With a line and a boundary that are known, the same question has an answer."""
-    supply_layer(folder, "official", [("reserve", "nature_reserve", box(107.0, 38.7, 107.3, 39.0))])
+    supply_layer(folder, "official", [("reserve", "nature_reserve", box(106.85, 38.7, 107.05, 39.0))])
     catalog, book = open_catalog(folder), read_rules(folder)
     projects = plan_projects(catalog, open_plan(folder))
     road = projects[projects["project_id"] == "g338_chabu_taole"].copy()
     assert road.geometry.notna().all()
     road["bound"], road["accuracy_m"], road["extent_m"] = "exact", 10.0, 30.0
     for as_of, consequence in ((date(2026, 3, 14), "needs_approval"), (TODAY, "attention")):
-        screening = screen_projects(road, collect_zones(catalog, book), book, as_of)
+        zones = collect_zones(catalog, book)
+        screening = screen_projects(road, zones, book, as_of)
+        stretch = passages(screening, road, zones).set_index("zone_id").loc["reserve"]
+        assert stretch["sure"]
+        assert 0 < stretch["enter_m"] < stretch["leave_m"]
         pair = screening.findings.set_index("zone_id").loc["reserve"]
         assert pair["verdict"] == "OVERLAPS"
         assert pair["length_least_m"] > 1000

@@ -19,6 +19,7 @@ from etk_geo.model import BANNER_BOUNDS
 from etk_geo.rules import read_rules
 from etk_geo.screening import record as record_module
 from etk_geo.screening.findings import screen_projects
+from etk_geo.screening.measures import passages
 from etk_geo.screening.projects import project_frame
 from etk_geo.screening.record import Parameters, build_record, canonical, parse_record
 from etk_geo.screening.signature import (
@@ -45,8 +46,10 @@ ROWS = [
 def make_record(root, rows=ROWS):
     catalog, book = open_catalog(root), read_rules(root)
     projects = project_frame(rows)
-    screening = screen_projects(projects, collect_zones(catalog, book), book, AS_OF)
-    return build_record(screening, projects, catalog, book, PARAMETERS)
+    zones = collect_zones(catalog, book)
+    screening = screen_projects(projects, zones, book, AS_OF)
+    passed = passages(screening, projects, zones)
+    return build_record(screening, projects, catalog, book, PARAMETERS, passed)
 
 
 @pytest.fixture(scope="session")
