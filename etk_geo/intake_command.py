@@ -235,42 +235,42 @@ def _print_layer(layer: LayerSummary, lang: Lang) -> None:
             geometry=layer.geometry_type,
         )
     )
-    print(text("intake.command.fields_line", lang, fields=", ".join(layer.fields)))
+    _print_indented("fields_line", lang, fields=", ".join(layer.fields))
+
+
+def _print_indented(key: str, lang: Lang, **values: object) -> None:
+    print("  " + text(f"intake.command.{key}", lang, **values))
 
 
 def _print_understanding(raw: RawLayer, understanding: Understanding, lang: Lang) -> None:
     for encoding in raw.encodings.candidates if raw.encodings else ():
-        print(
-            text(
-                "intake.command.encoding_line",
-                lang,
-                encoding=encoding.encoding,
-                share=f"{encoding.plausibility * 100:.0f}",
-                preview=" / ".join(encoding.preview),
-            )
+        _print_indented(
+            "encoding_line",
+            lang,
+            encoding=encoding.encoding,
+            share=f"{encoding.plausibility * 100:.0f}",
+            preview=" / ".join(encoding.preview),
         )
     if raw.columns:
         names = " | ".join(", ".join(c.names) for c in raw.columns)
-        print(text("intake.command.columns_line", lang, names=names))
+        _print_indented("columns_line", lang, names=names)
     for candidate in understanding.candidates:
-        print(
-            text(
-                "intake.command.candidate_line",
-                lang,
-                mark="*" if candidate is understanding.suggested else "-",
-                id=candidate.id,
-                title=reading_title(candidate.reading, lang),
-                reasons=candidate_reasons(candidate, lang),
-                accuracy=f"{candidate.shift.accuracy_m:g}",
-                transformation=candidate.shift.name,
-                offset=f"{candidate.offset_m:.0f}",
-            )
+        _print_indented(
+            "candidate_line",
+            lang,
+            mark="*" if candidate is understanding.suggested else "-",
+            id=candidate.id,
+            title=reading_title(candidate.reading, lang),
+            reasons=candidate_reasons(candidate, lang),
+            accuracy=f"{candidate.shift.accuracy_m:g}",
+            transformation=candidate.shift.name,
+            offset=f"{candidate.offset_m:.0f}",
         )
     if understanding.questions:
         titles = question_titles(understanding, lang)
-        print(text("intake.command.questions_line", lang, questions=titles))
+        _print_indented("questions_line", lang, questions=titles)
     elif understanding.is_decided:
-        print(text("intake.command.decided_line", lang))
+        _print_indented("decided_line", lang)
 
 
 def _print_issues(issues: list[Issue], lang: Lang) -> None:

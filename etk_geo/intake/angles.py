@@ -79,9 +79,9 @@ def _take_side(text: str) -> tuple[str, Axis | None, int] | None:
     """Split off what says longitude or latitude, in front or behind."""
     sides: list[tuple[Axis, int]] = []
     body = text
-    front = re.match(rf"(?:{_SIDE})\s*[:=]?\s*(?=[+\-\d])", body)
+    front = re.match(rf"({_SIDE})\s*[:=]?\s*(?=[+\-\d])", body)
     if front:
-        sides.append(_SIDES[front.group(0).rstrip(" :=")])
+        sides.append(_SIDES[front.group(1)])
         body = body[front.end() :]
     # An "s" behind can also be the seconds' mark: only after a complete mark is it "south".
     behind = re.search(rf"(?<=[\d°度'\"分秒\s.])({_SIDE})$", body)

@@ -131,7 +131,7 @@ def confirm(raw: RawLayer, understanding: Understanding, choice: Choice) -> Take
     issues = list(raw.issues)
     if shapely.has_z(geometry).any():
         issues.append(Issue(raw.origin.upload, "", "ETK843"))
-    moved = _moved(shapely.force_2d(geometry), candidate.reading, choice.local_shift)
+    moved = _moved(geometry, candidate.reading, choice.local_shift)
     moved, misplaced = _withhold_misplaced(raw, moved)
     mapping = choice.mapping or map_attributes([str(c) for c in raw.attributes.columns])
     is_text = raw.origin.format in (FileFormat.CSV, FileFormat.XLSX)
@@ -168,7 +168,9 @@ def _moved(geometry: Geometries, reading: AnyReading, shift: LocalShift | None) 
             return np.column_stack(apply_local_shift(shift, *reading.to_own_lonlat(x, y)))
         return np.column_stack(reading.to_lonlat(x, y))
 
-    moved: Geometries = shapely.transform(geometry, move)
+    # Coordinates that are no numbers are named afterwards, not warned of here.
+    with np.errstate(invalid="ignore"):
+        moved: Geometries = shapely.transform(shapely.force_2d(geometry), move)
     return moved
 
 

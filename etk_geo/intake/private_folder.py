@@ -12,7 +12,7 @@ import weakref
 from pathlib import Path
 
 PREFIX = "etk-intake-"
-STALE_SECONDS = 24 * 3600
+STALE_SECONDS = 7 * 24 * 3600
 """A folder this old belongs to a program that was killed."""
 
 

@@ -5,6 +5,7 @@ Use as a context manager, or keep it as long as the user may read another layer 
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -282,7 +283,7 @@ class Upload:
 
 def _check_encoding(encoding: str, name: str) -> None:
     try:
-        b"".decode(encoding or "utf-8")
+        codecs.lookup(encoding or "utf-8")
     except LookupError:
         raise IntakeError("ETK825", file=name, encoding=encoding) from None
 

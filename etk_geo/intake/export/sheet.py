@@ -61,13 +61,15 @@ def xlsx_file(frame: gpd.GeoDataFrame, crs: ExportCrs, stem: str) -> Exported:
     IntakeError
         ETK866 if an outline is too long for a cell.
     """
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_title(stem))
-    header, rows = _table(frame, crs)
-    sheet.append([_text_cell(sheet, name) for name in header])
+    header, made = _table(frame, crs)
+    rows = list(made)
     for number, row in enumerate(rows, start=2):
         if any(isinstance(cell, str) and len(cell) > CELL_LENGTH for cell in row):
             raise IntakeError("ETK866", file=f"{stem}.xlsx", where=f"row {number}")
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_sheet_title(stem))
+    sheet.append([_text_cell(sheet, name) for name in header])
+    for row in rows:
         sheet.append([_text_cell(sheet, c) if isinstance(c, str) else c for c in row])
     buffer = io.BytesIO()
     book.save(buffer)

@@ -27,6 +27,7 @@ from etk_geo.intake.readers.answer import WKB_COLUMN, Finding, LayerSummary, Rea
 from etk_geo.intake.readers.arrow_file import ArrowFile
 from etk_geo.intake.readers.shapefile_parts import check_parts, declared_encodings
 from etk_geo.intake.readers.unique_names import unique_names
+from etk_geo.intake.readers.without_path import without_path
 from etk_geo.intake.readers.xml_prolog import check_prolog
 
 FORMATS = frozenset(
@@ -133,11 +134,13 @@ def _guarded(source: Source, act: Callable[[], _T]) -> _T:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return act()
-    except (DataSourceError, DataLayerError, ValueError, RuntimeError, UnicodeError) as error:
-        reason = str(error).replace(str(source.path), source.name)[:200]
-        raise IntakeError(
-            "ETK812", file=source.name, format=source.format.value, reason=reason
-        ) from None
+    except (DataSourceError, DataLayerError, ValueError, RuntimeError, OSError) as error:
+        raise _unreadable(source, error) from None
+
+
+def _unreadable(source: Source, error: Exception) -> IntakeError:
+    reason = without_path(str(error), source.path)
+    return IntakeError("ETK812", file=source.name, format=source.format.value, reason=reason)
 
 
 def read(
@@ -246,13 +249,12 @@ def _copy(
         for described, table in batches(source, layer, RAW_BYTES if decoder else None, skip):
             meta = described
             sink.append(table if decoder is None else decoder.apply(table))
-    except (DataSourceError, DataLayerError, RuntimeError, ValueError, pa.ArrowException) as error:
-        if isinstance(error, NotImplementedError):
-            raise
-        reason = str(error).replace(str(source.path), source.name)[:200]
-        raise IntakeError(
-            "ETK812", file=source.name, format=source.format.value, reason=reason
-        ) from None
+    except NotImplementedError:
+        raise
+    except (
+        DataSourceError, DataLayerError, RuntimeError, ValueError, OSError, pa.ArrowException,
+    ) as error:  # fmt: skip
+        raise _unreadable(source, error) from None
     return meta
 
 
@@ -333,5 +335,5 @@ class _TextDecoder:
 
 def _reader_warnings(caught: Sequence[warnings.WarningMessage], source: Source) -> list[Finding]:
     """Return what GDAL warned of, each wording once."""
-    texts = dict.fromkeys(str(w.message).replace(str(source.path), source.name) for w in caught)
-    return [Finding("ETK856", source.name, {"text": text[:200]}) for text in list(texts)[:10]]
+    texts = dict.fromkeys(without_path(str(w.message), source.path) for w in caught)
+    return [Finding("ETK856", source.name, {"text": text}) for text in list(texts)[:10]]

@@ -14,6 +14,7 @@ from etk_geo.intake.formats import Source
 from etk_geo.intake.limits import Limits
 from etk_geo.intake.readers.answer import WKB_COLUMN, Finding, LayerSummary, ReadLayer
 from etk_geo.intake.readers.arrow_file import ArrowFile
+from etk_geo.intake.readers.without_path import without_path
 
 BATCH_ROWS = 5000
 
@@ -110,5 +111,5 @@ def _plain(table: pa.Table, geometry: str) -> pa.Table:
 
 
 def _unreadable(source: Source, error: Exception) -> IntakeError:
-    reason = str(error).replace(str(source.path), source.name)[:200]
+    reason = without_path(str(error), source.path)
     return IntakeError("ETK812", file=source.name, format="GeoParquet", reason=reason)

@@ -9,6 +9,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from zipfile import BadZipFile
@@ -26,6 +27,7 @@ from etk_geo.intake.limits import Limits
 from etk_geo.intake.readers.answer import LayerSummary, ReadLayer
 from etk_geo.intake.readers.arrow_file import ArrowFile
 from etk_geo.intake.readers.unique_names import unique_names
+from etk_geo.intake.readers.without_path import without_path
 
 BATCH_ROWS = 20_000
 HEADING_ROWS = 20
@@ -34,6 +36,8 @@ BLANK_ROWS = 10_000
 """A sheet that goes on empty for so long has ended: formatting reaches to its last row."""
 DELIMITERS = ",\t;|，"
 MAX_CELL = 10_000_000
+GUARDED = ("=", "+", "-", "@", "\t", "\r")
+"""What an apostrophe is put in front of, so that a spreadsheet does not run it."""
 
 Row = list[str]
 
@@ -41,12 +45,13 @@ Row = list[str]
 def survey(source: Source, limits: Limits, encoding: str) -> list[LayerSummary]:
     """List the table of a CSV file or the sheets of a workbook, with their headings."""
     layers = []
-    for number, (name, rows) in enumerate(_tables(source, limits, encoding)):
-        header, _, _ = _split(rows)
-        if header:
-            layers.append(
-                LayerSummary(source.name, number, name, source.format, None, "", tuple(header))
-            )
+    with _tables(source, limits, encoding) as tables:
+        for number, (name, rows) in enumerate(tables):
+            header, _, _ = _split(rows)
+            if header:
+                layers.append(
+                    LayerSummary(source.name, number, name, source.format, None, "", tuple(header))
+                )
     return layers
 
 
@@ -56,29 +61,16 @@ def read(source: Source, number: int, out: Path, limits: Limits, encoding: str) 
     Raises
     ------
     IntakeError
-        ETK805-808 or ETK812 unreadable, ETK815 too many rows, ETK817 no such sheet, ETK820 empty.
+        ETK805-808 or ETK812 unreadable, ETK815 too many rows, ETK817 no such sheet, ETK820 empty,
+        ETK870 too many columns.
     """
-    tables = islice(_tables(source, limits, encoding), number, None)
-    name, rows = next(tables, ("", None))
-    if rows is None:
-        raise IntakeError("ETK817", file=source.name, layer=number, available="")
-    header, first_row, body = _split(rows)
-    width = len(header)
-    if width > limits.columns:
-        raise IntakeError("ETK870", file=source.name, limit=limits.columns)
-    with ArrowFile(out, source.name, limits) as sink:
-        numbers: list[int] = []
-        batch: list[Row] = []
-        for offset, row in body:
-            batch.append((row + [""] * width)[:width])
-            numbers.append(first_row + offset)
-            if len(batch) == BATCH_ROWS:
-                sink.append(_table(header, batch, numbers))
-                batch, numbers = [], []
-        if batch:
-            sink.append(_table(header, batch, numbers))
-        total = sink.rows
-    if not header or total == 0:
+    with _tables(source, limits, encoding) as tables:
+        if not 0 <= number < len(tables):
+            names = ", ".join(name for name, _ in tables)
+            raise IntakeError("ETK817", file=source.name, layer=number, available=names)
+        name, rows = tables[number]
+        header, count = _copy(source, rows, out, limits)
+    if count == 0:
         raise IntakeError("ETK820", file=source.name, where=name)
     finding = None
     chosen = ""
@@ -94,6 +86,19 @@ def read(source: Source, number: int, out: Path, limits: Limits, encoding: str) 
     )
 
 
+def _copy(source: Source, rows: Iterable[Row], out: Path, limits: Limits) -> tuple[Row, int]:
+    """Copy a table into the Arrow file; return its headings and the number of its rows."""
+    header, first_row, body = _split(rows)
+    width = len(header)
+    if width > limits.columns:
+        raise IntakeError("ETK870", file=source.name, limit=limits.columns)
+    with ArrowFile(out, source.name, limits) as sink:
+        while batch := list(islice(body, BATCH_ROWS)):
+            cells = [(row + [""] * width)[:width] for _, row in batch]
+            sink.append(_table(header, cells, [first_row + offset for offset, _ in batch]))
+        return header, sink.rows
+
+
 ROW_COLUMN = "__etk_row__"
 """The row of the file that a record stands in, counted from 1 as spreadsheets do."""
 
@@ -103,16 +108,18 @@ def _table(header: Sequence[str], rows: Sequence[Row], numbers: Sequence[int]) -
     return pa.table([*columns, pa.array(numbers, pa.int64())], names=[*header, ROW_COLUMN])
 
 
-def _tables(source: Source, limits: Limits, encoding: str) -> Iterator[tuple[str, Iterable[Row]]]:
+@contextmanager
+def _tables(
+    source: Source, limits: Limits, encoding: str
+) -> Iterator[list[tuple[str, Iterable[Row]]]]:
+    """Open the tables of a source; what goes wrong while their rows are read is one message."""
     if source.format is FileFormat.CSV:
-        yield Path(source.name).stem, _csv_rows(source, encoding)
+        yield [(Path(source.name).stem, _csv_rows(source, encoding))]
         return
     check_archive(source.path, source.name, limits)
     try:
-        book = load_workbook(source.path, read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            yield sheet.title, _sheet_rows(sheet.iter_rows(values_only=True))
-        book.close()
+        with closing(load_workbook(source.path, read_only=True, data_only=True)) as book:
+            yield [(s.title, _sheet_rows(s.iter_rows(values_only=True))) for s in book.worksheets]
     except DefusedXmlException:
         raise IntakeError("ETK819", file=source.name) from None
     except (
@@ -120,7 +127,7 @@ def _tables(source: Source, limits: Limits, encoding: str) -> Iterator[tuple[str
         SyntaxError, IndexError, OSError, EOFError,
     ) as error:  # fmt: skip
         # openpyxl lets the errors of whatever it trips over pass; ParseError is a SyntaxError.
-        reason = f"{type(error).__name__}: {error}"[:200].replace(str(source.path), source.name)
+        reason = without_path(f"{type(error).__name__}: {error}", source.path)
         raise IntakeError("ETK812", file=source.name, format="XLSX", reason=reason) from None
 
 
@@ -131,7 +138,7 @@ def _csv_rows(source: Source, encoding: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
         for row in reader:
-            yield [_unguarded(cell.strip()) for cell in row]
+            yield [_unguarded(cell.strip()).strip() for cell in row]
     except csv.Error as error:
         reason = f"line {reader.line_num}: {error}"
         raise IntakeError("ETK812", file=source.name, format="CSV", reason=reason) from None
@@ -151,7 +158,7 @@ def _delimiter(text: str) -> str:
 
 def _unguarded(cell: str) -> str:
     """Return a cell without the apostrophe that keeps spreadsheets from running it."""
-    if len(cell) > 1 and cell[0] == "'" and cell[1:].lstrip(" ")[:1] in ("=", "+", "-", "@"):
+    if len(cell) > 1 and cell[0] == "'" and cell[1:].lstrip(" ")[:1] in GUARDED:
         return cell[1:]
     return cell
 
