@@ -8,7 +8,9 @@
   const etk = (window.etk = window.etk || {});
   const MEMORY = "etk-plan-map";
   const MANY = 1500;
+  /* Heights of the panes: above LAYER_Z the z of symbols.toml (0 to 99), ground below 8. */
   const LAYER_Z = 410;
+  const MANY_Z = 12;
 
   /** Start the map; `source` is the map document or its address. */
   etk.start = async function (map, source) {
@@ -35,6 +37,8 @@
       container.setAttribute("role", "application");
       container.setAttribute("aria-label", source.texts.map_label);
       container.classList.add("etk-map");
+      /* Leaflet focuses the map on the first press; the page around must not scroll under the pointer. */
+      container.focus = (options) => HTMLElement.prototype.focus.call(container, { ...options, preventScroll: true });
       pane(map, "etk-graticule", LAYER_Z + 8);
       pane(map, "etk-halo", LAYER_Z + 10);
       pane(map, "etk-chosen", 590);
@@ -227,9 +231,9 @@
 
     /** Options that put a path of this style at its height; big layers share a canvas. */
     place(style, many) {
-      const name = `etk-${style.z}${many ? "-many" : ""}`;
+      const name = many ? "etk-many" : `etk-${style.z}`;
       const { map } = this.owner;
-      if (!map.getPane(name)) pane(map, name, LAYER_Z + (many ? 0 : style.z));
+      if (!map.getPane(name)) pane(map, name, LAYER_Z + (many ? MANY_Z : style.z));
       return many ? { pane: name, renderer: canvasOf(map, name) } : { pane: name };
     }
 

@@ -138,6 +138,7 @@ def edit_layer() -> Callable[[Path, str, Callable[[list[dict]], None]], None]:
         (root / file).write_bytes(content)
         record = json.loads((root / record_path(file)).read_text(encoding="utf-8"))
         record["sha256"] = sha256(content)
+        record["feature_count"] = len(document["features"])
         (root / record_path(file)).write_bytes(dump_json(record))
 
     return edit

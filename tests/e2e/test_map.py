@@ -15,6 +15,7 @@ from etk_geo.store import project_root
 
 pytestmark = pytest.mark.e2e
 
+MAP_FRAME = 'iframe[title="streamlit_folium.st_folium"]'
 HOSTILE = '<img src=x onerror="window.top.hurt=1">'
 RERUN_APP = Path(__file__).with_name("rerun_app.py")
 
@@ -216,6 +217,17 @@ def test_map_fits_narrow_and_wide_windows(view, app_url, open_map, page):
     assert width <= view["width"]
 
 
+@pytest.mark.parametrize("view", [{"width": 1280, "height": 480}], indirect=True)
+def test_first_press_on_the_map_does_not_scroll_the_page(app_url, open_map, page):
+    open_map(app_url)
+    box = page.locator(MAP_FRAME).bounding_box()
+    top = "document.querySelector('[data-testid=stMain]').scrollTop"
+    before = page.evaluate(top)
+    page.mouse.click(box["x"] + 300, 470)
+    in_map(page, "document.activeElement.className")
+    assert page.evaluate(top) == before
+
+
 def test_online_map_is_asked_for_only_when_switched_on(app_url, open_map, page, watch):
     frame = open_map(app_url)
     before = seen_view(page)
@@ -282,6 +294,28 @@ def test_hostile_strings_stay_text(project, start_app, open_map, page, edit_laye
     expect(frame.locator(".etk-credits")).to_contain_text(HOSTILE)
     assert frame.locator("img").count() == 0
     assert page.evaluate("window.hurt") is None
+
+
+def test_large_layer_is_drawn_above_the_ground_and_answers_a_click(
+    project, start_app, open_map, page, edit_layer
+):
+    def multiply(features):
+        first = json.dumps(features[0])
+        for number in range(1600):
+            copy = json.loads(first)
+            copy["properties"]["id"] = f"copy{number}"
+            copy["properties"]["name_zh"] = f"第{number}个"
+            copy["geometry"]["coordinates"] = [107 + number % 40 * 0.05, 38.5 + number // 40 * 0.04]
+            features.append(copy)
+
+    edit_layer(project, "layers/power_plants.geojson", multiply)
+    frame = open_map(start_app(project))
+    frame.locator('[data-layer="power_plants"]').check()
+    in_map(page, "(map.setView([38.9, 108.0], 12, {animate: false}), 1)")
+    x, y = in_map(page, "Object.values(map.latLngToContainerPoint([38.9, 108.0]))")
+    box = frame.locator(".etk-map").bounding_box()
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    expect(frame.get_by_role("dialog")).to_contain_text("第420个")
 
 
 def test_missing_and_truncated_layers_leave_the_others_and_are_named(
