@@ -160,12 +160,26 @@ def holder(zone: Zone, book: RuleBook, lang: Lang) -> str:
 
 
 def cite(rule: Rule, lang: Lang) -> str:
-    """Return law, article and id of a rule, and whether it is to be confirmed."""
+    """Return law, article, id, dates and confidence of a rule."""
     key = "screening.rule_cited" if rule.article else "screening.rule_cited_plain"
-    cited = text(key, lang, law=_in(rule, "law", lang), article=rule.article, id=rule.id)
-    if not rule.to_be_confirmed:
-        return cited
-    return f"{cited} [{text('screening.flag.to_be_confirmed', lang)}]"
+    return text(
+        key,
+        lang,
+        law=_in(rule, "law", lang),
+        article=rule.article,
+        id=rule.id,
+        dates=_dates(rule, lang),
+        confidence=words("confidence", rule.confidence, lang),
+    )
+
+
+def _dates(rule: Rule, lang: Lang) -> str:
+    if rule.effective_from is None:
+        return text("screening.dates_unknown", lang)
+    begin = rule.effective_from.isoformat()
+    if rule.effective_to is None:
+        return text("screening.dates_open", lang, begin=begin)
+    return text("screening.dates_closed", lang, begin=begin, end=rule.effective_to.isoformat())
 
 
 def demand(rule: Rule, lang: Lang) -> str:

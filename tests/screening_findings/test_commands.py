@@ -102,7 +102,7 @@ def test_findings_name_law_figures_authority_and_holder(folder, tmp_path):
     row = rows["r1"]
     assert row["verdict"] == "inside"
     assert row["consequence"] == "prohibited"
-    assert "RU033" in row["rules that apply"]
+    assert "RU033, from 2022-08-01, text read" in row["rules that apply"]
     assert row["authority"]
     assert row["holder of the data"]
     # 100 m by 100 m is 1 ha, 15 mu; accuracies of 5 m leave room on both sides.
