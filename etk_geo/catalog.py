@@ -104,6 +104,14 @@ def open_catalog(root: Path) -> Catalog:
     return Catalog(layers, tuple(issues))
 
 
+def registered_ids(root: Path) -> set[str]:
+    """Return the ids of ``data/layers.toml``, or none where it cannot be read."""
+    try:
+        return {str(entry["id"]) for entry in read_toml(root, REGISTRY)["layer"]}
+    except (EtkGeoError, KeyError, TypeError):
+        return set()
+
+
 def layer_files(root: Path, issues: list[Issue]) -> list[str]:
     """List layer files: registered ones first, then any other found in the layer folders."""
     registered: list[str] = []

@@ -13,7 +13,14 @@ from typing import Any
 import pandas as pd
 
 from etk_geo.build.compile import DERIVED_FEATURES, compile_layers
-from etk_geo.catalog import REGISTRY, Catalog, invalid_geometries, open_catalog, record_path
+from etk_geo.catalog import (
+    REGISTRY,
+    Catalog,
+    invalid_geometries,
+    open_catalog,
+    record_path,
+    registered_ids,
+)
 from etk_geo.errors import DataError
 from etk_geo.model import REGION_BOUNDS, Issue, Siting
 from etk_geo.plan import TABLES, Plan, open_plan, records
@@ -78,7 +85,7 @@ def lint(root: Path) -> list[Issue]:
     catalog = open_catalog(root)
     plan = open_plan(root)
     issues = [*catalog.issues, *plan.issues]
-    issues.extend(_check_tables(plan, set(catalog.layers)))
+    issues.extend(_check_tables(plan, set(catalog.layers) | registered_ids(root)))
     for layer in catalog.layers.values():
         issues.extend(_check_layer(layer.provenance.file, layer.gdf, plan))
     issues.extend(_check_sources_of_records(catalog, plan))

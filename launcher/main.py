@@ -6,7 +6,7 @@ import argparse
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -37,6 +37,18 @@ _CHECKS: tuple[tuple[str, ...], ...] = (
     ("-c", _LINT_IMPORTS),
 )
 
+_PROGRAM = {
+    "build": "由 data/ 中的表生成图层 / build the layers from the tables in data/",
+    "validate": "检查全部数据 / check the whole data set",
+    "screen": "按规则筛查项目 / screen projects by the rules",
+    "verify": "核对一份筛查记录 / check the record of a screening",
+    "compare": "比较两天的法律和结果 / compare the law and the findings of two days",
+    "key": "生成一对签名密钥 / make a pair of keys for signing",
+    "inspect": "看一个文件里有什么、可以怎样理解 / say what a file holds and what it can mean",
+    "convert": "转换文件的格式和坐标系 / convert a file to another format or CRS",
+}
+"""Commands of ``python -m etk_geo``, passed on with all their words."""
+
 
 def main(argv: Sequence[str], root: Path | None = None) -> int:
     """Run a command line and return the exit code.
@@ -49,7 +61,7 @@ def main(argv: Sequence[str], root: Path | None = None) -> int:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupt)
     arguments, rest = _parser().parse_known_args(argv)
-    if rest and arguments.command != "test":
+    if rest and arguments.command not in ("test", *_PROGRAM):
         _parser().error(f"不认识的选项 unknown option: {' '.join(rest)}")
     folder = Folder(root or Path(__file__).resolve().parent.parent)
     try:
@@ -71,21 +83,27 @@ def _run(folder: Folder, arguments: argparse.Namespace, rest: list[str]) -> int:
     wheels = _existing(arguments.wheels)
     command = arguments.command
     setup.ensure(folder, dev=command in ("test", "check", "pins"), wheels=wheels)
-    if command == "test":
-        return _python(folder, "-m", "pytest", *rest)
-    if command == "check":
-        return _check(folder)
+    if command == "start":
+        return server.serve(
+            folder, host=arguments.host, port=arguments.port, browser=not arguments.no_browser
+        )
+    if command in _PROGRAM:
+        return _program(folder, command, *rest)
     if command == "pins":
         upgrade = ["--upgrade"] if arguments.upgrade else []
         return max(_python(folder, *_COMPILE, *upgrade, *pins) for pins in _PINS)
-    if command == "download":
-        return _download(folder, Path(arguments.folder))
-    if command == "setup":
-        say("已就绪。", "Ready.")
-        return 0
-    return server.serve(
-        folder, host=arguments.host, port=arguments.port, browser=not arguments.no_browser
-    )
+    maintenance: dict[str, Callable[[], int]] = {
+        "setup": _ready,
+        "test": lambda: _python(folder, "-m", "pytest", *rest),
+        "check": lambda: _check(folder),
+        "download": lambda: _download(folder, Path(arguments.folder)),
+    }
+    return maintenance[command]()
+
+
+def _ready() -> int:
+    say("已就绪。", "Ready.")
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -139,6 +157,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--upgrade", action="store_true", help="用最新版本 / newest versions"
             )
+    for name, text in _PROGRAM.items():
+        command = commands.add_parser(name, help=text, add_help=False, allow_abbrev=False)
+        command.set_defaults(command=name, wheels=None)
     return parser
 
 
@@ -207,6 +228,13 @@ def _python(folder: Folder, *words: str) -> int:
         process.wait()
         raise
     return code if code >= 0 else 1
+
+
+def _program(folder: Folder, *words: str) -> int:
+    """Run a command of the program where the user stands, so that their paths hold."""
+    environment = {**child_environment(), "PYTHONPATH": str(folder.root)}
+    command = [str(folder.python), "-m", "etk_geo", *words]
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -34,6 +34,11 @@ def test_lint_missing_layer(project):
     assert ("ETK101", RIVERS, "") in found(project)
 
 
+def test_lint_missing_layer_does_not_make_the_rows_wrong_that_name_it(project):
+    (project / "layers/highways.geojson").unlink()
+    assert {code for code, _, _ in found(project)} == {"ETK101"}
+
+
 def test_lint_truncated_layer(project):
     path = project / RIVERS
     path.write_bytes(path.read_bytes()[:-200])

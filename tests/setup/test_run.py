@@ -184,3 +184,24 @@ def test_test_pins_hold_the_app_pins():
         return {line.rstrip(" \\") for line in lines if "==" in line}
 
     assert pins("requirements.txt") <= pins("requirements-dev.txt")
+
+
+# The commands of the program
+
+
+def test_program_command_runs_where_the_user_stands(tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(setup, "ensure", lambda *_args, **_options: None)
+    monkeypatch.setattr(main.Folder, "python", sys.executable)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "leer.txt").write_bytes(b"")
+    assert main.main(["validate", "--root", str(ROOT), "--lang", "en"]) == 0
+    assert "Checked: 0 errors" in capfd.readouterr().out
+    assert main.main(["inspect", "leer.txt"]) == 2
+    assert "leer.txt" in capfd.readouterr().err
+
+
+def test_unknown_option_of_the_launcher_is_refused(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main.main(["check", "--fast"])
+    assert stopped.value.code == 2
+    assert "--fast" in capsys.readouterr().err
