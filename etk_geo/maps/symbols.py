@@ -83,7 +83,8 @@ class Style:
     def document(self) -> dict[str, Any]:
         """Return what the browser needs to draw it."""
         symbol = asdict(self.symbol)
-        return {"shape": self.shape, "pattern": self.pattern, **symbol, "dash": self.dash}
+        own = {"shape": self.shape, "pattern": self.pattern, "schematic": self.schematic}
+        return {**own, **symbol, "dash": self.dash}
 
 
 class Symbols:

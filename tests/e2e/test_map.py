@@ -127,7 +127,7 @@ def test_schematic_lines_are_dashed(app_url, open_map):
     frame = open_map(app_url)
     dashed = frame.locator(".leaflet-etk-60-pane path[stroke-dasharray]")
     expect(dashed).not_to_have_count(0)
-    expect(frame.locator(".etk-honest")).to_contain_text("虚线圈")
+    expect(frame.locator(".etk-honest")).to_contain_text("示意走向")
 
 
 def test_halos_can_be_switched_off(app_url, open_map):
