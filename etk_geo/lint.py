@@ -24,6 +24,7 @@ from etk_geo.catalog import (
 from etk_geo.errors import DataError
 from etk_geo.model import REGION_BOUNDS, Issue, Siting
 from etk_geo.plan import TABLES, Plan, open_plan, records
+from etk_geo.rules import FILES, CategoryLink, ZoneSource, ZoneType, read_rules
 from etk_geo.store import read_bytes, sha256
 
 REFERENCES: tuple[tuple[str, str, str, str], ...] = (
@@ -63,6 +64,8 @@ CODED: tuple[tuple[str, str, str], ...] = (
 )
 """Table, column, and the vocabulary domain of its cells."""
 
+RULE_FILES = {kind: file for file, kind in FILES.items()}
+
 COMPARATORS = frozenset({"", "=", ">=", "<=", "~"})
 
 FEATURE_REFERENCES: tuple[tuple[str, str, str], ...] = (
@@ -90,6 +93,7 @@ def lint(root: Path) -> list[Issue]:
         issues.extend(_check_layer(layer.provenance.file, layer.gdf, plan))
     issues.extend(_check_sources_of_records(catalog, plan))
     issues.extend(_check_build(root, catalog))
+    issues.extend(_check_rules(root, plan, catalog))
     return sorted(set(issues), key=lambda i: (i.file, i.where, i.code, sorted(i.detail.items())))
 
 
@@ -255,6 +259,30 @@ def _check_build(root: Path, catalog: Catalog) -> Iterator[Issue]:
     records = {layer.provenance.file for layer in catalog.layers.values()}
     for file in sorted(records - set(compiled)):
         yield Issue(file, "", "ETK207")
+
+
+def _check_rules(root: Path, plan: Plan, catalog: Catalog) -> Iterator[Issue]:
+    """Check the rule tables, and that what they name in the plan and the layers is there."""
+    try:
+        book = read_rules(root)
+    except DataError as error:
+        yield from Issue.all_of(error)
+        return
+    outline = set(plan.outline["citation"])
+    for kind in book.zone_types.values():
+        for citation in kind.citations:
+            if citation not in outline:
+                detail = {"column": "citations", "found": citation, "table": TABLES["outline"].file}
+                yield Issue(RULE_FILES[ZoneType], kind.code, "ETK130", detail)
+    for category in sorted(set(plan.projects["category"])):
+        if not book.rule_categories(category):
+            detail = {"column": "project_category", "found": category, "domain": "category"}
+            yield Issue(RULE_FILES[CategoryLink], category, "ETK131", detail)
+    for source in book.zone_sources:
+        layer = catalog.layers.get(source.layer)
+        if source.feature and layer is not None and source.feature not in set(layer.gdf["id"]):
+            detail = {"column": "feature", "found": source.feature}
+            yield Issue(RULE_FILES[ZoneSource], source.zone_type, "ETK133", detail)
 
 
 def _stale(root: Path, compiled: Mapping[str, bytes]) -> Iterable[Issue]:

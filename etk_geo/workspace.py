@@ -43,7 +43,7 @@ def folder_state(root: Path) -> str:
 
 
 def _file_states(root: Path) -> Iterator[str]:
-    for folder in {"data", *LAYER_FOLDERS}:
+    for folder in {"data", "rules", *LAYER_FOLDERS}:
         for path in (root / folder).rglob("*"):
             try:
                 status = path.stat()

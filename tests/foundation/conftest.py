@@ -14,8 +14,8 @@ from etk_geo.store import dump_json, project_root, sha256
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Copy ``data/`` and ``layers/`` of the repository."""
-    for folder in ("data", "layers"):
+    """Copy ``data/``, ``layers/`` and ``rules/`` of the repository."""
+    for folder in ("data", "layers", "rules"):
         shutil.copytree(project_root() / folder, tmp_path / folder)
     return tmp_path
 

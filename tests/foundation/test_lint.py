@@ -196,6 +196,20 @@ def test_lint_corrected_coordinate_asks_for_a_build_and_a_build_mends_it(project
     assert re.search(r"Checked: 0 errors, \d+ warnings\.", out)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        ("rules/rules.csv", ",prohibited,", ",forbidden,", "ETK701"),
+        ("rules/zone_types.csv", ",2.3.1,", ",99.1,", "ETK130"),
+        ("rules/project_categories.csv", "chemical_park,", "volcano,", "ETK131"),
+        ("rules/zone_sources.csv", ",west_ordos_reserve,", ",atlantis_reserve,", "ETK133"),
+    ],
+)
+def test_lint_rule_table_slip_is_named(project, file, old, new, code):
+    edit_text(project, file, old, new)
+    assert (code, file) in {(code, file) for code, file, _ in found(project)}
+
+
 def test_lint_unknown_layer_in_the_registry(project):
     edit_text(project, "data/layers.toml", 'id = "rivers"', 'id = "canals"')
     assert ("ETK412", "data/layers.toml", "canals") in found(project)

@@ -16,7 +16,7 @@ from etk_geo.workspace import folder_state, open_workspace
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for folder in ("data", "layers"):
+    for folder in ("data", "layers", "rules"):
         shutil.copytree(project_root() / folder, tmp_path / folder)
     return tmp_path
 
