@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import tempfile
 import tomllib
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from etk_geo.errors import DataError, LayerError, TableError
+
+ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def project_root() -> Path:
@@ -62,7 +65,12 @@ def parse_json(content: bytes, file: str) -> Any:
         raise ValueError(constant)
 
     try:
-        return json.loads(_decode(content, file), parse_constant=refuse)
+        value = json.loads(_decode(content, file), parse_constant=refuse)
+        if ESCAPED_SURROGATE.search(content):
+            # Half of a pair is legal JSON but no text: nothing could write or show it.
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise LayerError("ETK116", file=file) from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise LayerError("ETK102", file=file, where=where) from None
@@ -70,6 +78,7 @@ def parse_json(content: bytes, file: str) -> Any:
         raise LayerError("ETK107", file=file) from None
     except RecursionError:
         raise LayerError("ETK102", file=file) from None
+    return value
 
 
 def read_json(root: Path, file: str) -> Any:

@@ -54,14 +54,19 @@ def test_read_text_strips_bom_and_names_bad_bytes(tmp_path):
         (b'{"a": NaN}', "ETK107", ""),
         (b'{"a": -Infinity}', "ETK107", ""),
         (b"[" * 100_000, "ETK102", ""),
+        (b'{"name": "\\ud800"}', "ETK116", ""),
     ],
-    ids=["truncated", "nan", "infinity", "deep"],
+    ids=["truncated", "nan", "infinity", "deep", "half a character"],
 )
 def test_parse_json_says_where(content, code, where):
     with pytest.raises(LayerError) as caught:
         parse_json(content, "a.geojson")
     assert (caught.value.code, caught.value.file) == (code, "a.geojson")
     assert caught.value.where == where
+
+
+def test_parse_json_takes_a_whole_surrogate_pair():
+    assert parse_json(b'{"name": "\\ud840\\udc00"}', "a.geojson") == {"name": "\U00020000"}
 
 
 def test_read_toml_broken_is_an_error(tmp_path):
