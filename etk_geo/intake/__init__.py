@@ -3,7 +3,7 @@
 The way through, each step a value that the next one takes::
 
     open_upload → Upload.survey → Upload.read → RawLayer      (upload.py; child processes read)
-    read_pasted → RawLayer                                    (pasted.py)
+    read_pasted, read_drawing → RawLayer                      (pasted.py, drawn.py)
     understand(raw) → Understanding: candidates, questions    (understanding.py)
     confirm(raw, choice) → Taken: WGS 84 frame, provenance    (confirm.py)
     list_problems, offer_repairs, apply_repairs               (problems.py)

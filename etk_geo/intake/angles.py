@@ -63,7 +63,7 @@ def parse_angle(text: str) -> Angle | None:
     if sided is None:
         return None
     body, axis, sign = sided
-    parts = _parts(body)
+    parts = _parts(body, axis)
     if parts is None:
         return None
     negative, numbers = parts
@@ -84,7 +84,7 @@ def _take_side(text: str) -> tuple[str, Axis | None, int] | None:
         sides.append(_SIDES[front.group(1)])
         body = body[front.end() :]
     # An "s" behind can also be the seconds' mark: only after a complete mark is it "south".
-    behind = re.search(rf"(?<=[\d°度'\"分秒\s.])({_SIDE})$", body)
+    behind = re.search(rf"(?<=[\d°度dms'\"分秒\s.])({_SIDE})$", body)
     if behind and not (behind.group(1) == "s" and re.search(r"m\s*[\d.]+\s*s$", body)):
         sides.append(_SIDES[behind.group(1)])
         body = body[: behind.start()].rstrip()
@@ -96,8 +96,11 @@ def _take_side(text: str) -> tuple[str, Axis | None, int] | None:
     return body.strip(), sides[0][0], sign
 
 
-def _parts(body: str) -> tuple[bool, tuple[str, ...]] | None:
-    """Return whether there is a minus, and degrees, minutes, seconds as written."""
+def _parts(body: str, axis: Axis | None) -> tuple[bool, tuple[str, ...]] | None:
+    """Return whether there is a minus, and degrees, minutes, seconds as written.
+
+    Two numbers without marks (``107-30``) are an angle only where the text says which side.
+    """
     for pattern in (_MARKED, _SPACED):
         match = pattern.fullmatch(body)
         if match:
@@ -105,6 +108,8 @@ def _parts(body: str) -> tuple[bool, tuple[str, ...]] | None:
             if numbers[1] is None and numbers[2] is not None:
                 return None
             given = tuple(n for n in numbers if n is not None)
+            if pattern is _SPACED and len(given) == 2 and (axis is None or match["gap"] == "-"):
+                return None
             return match["sign"] == "-", given
     if parse_number(body) is None or "e" in body:
         return None

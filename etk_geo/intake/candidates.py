@@ -23,7 +23,13 @@ from etk_geo.model import BANNER_BOUNDS, REGION_BOUNDS, LonLat, LonLatBounds
 
 SAMPLE_FEATURES = 2000
 NEAR_DEGREES = 0.5
-"""Near the banner: about 50 km around it."""
+NEAR_BOUNDS = LonLatBounds(
+    BANNER_BOUNDS.west - NEAR_DEGREES,
+    BANNER_BOUNDS.south - NEAR_DEGREES,
+    BANNER_BOUNDS.east + NEAR_DEGREES,
+    BANNER_BOUNDS.north + NEAR_DEGREES,
+)
+"""In or near the banner: about 50 km around its extent."""
 PACKED_HALF_DIGIT = 0.00005
 """Degrees, minutes and seconds in one number need four decimals at least."""
 
@@ -155,14 +161,8 @@ def _candidate(reading: AnyReading, boxes: Floats, declaration: Declaration) -> 
     """Return the candidate of a reading if enough of the sample lands in or near the banner."""
     lonlat = _transformed(reading, boxes)
     finite = np.isfinite(lonlat).all(axis=1)
-    near_box = LonLatBounds(
-        BANNER_BOUNDS.west - NEAR_DEGREES,
-        BANNER_BOUNDS.south - NEAR_DEGREES,
-        BANNER_BOUNDS.east + NEAR_DEGREES,
-        BANNER_BOUNDS.north + NEAR_DEGREES,
-    )
-    near = finite & _meets(lonlat, near_box)
-    region = finite & _meets(lonlat, REGION_BOUNDS)
+    near = finite & meets(lonlat, NEAR_BOUNDS)
+    region = finite & meets(lonlat, REGION_BOUNDS)
     declared = _is_declared(reading, declaration)
     enough = near.sum() * 2 >= len(boxes) or (near.any() and region.sum() * 2 >= len(boxes))
     if not enough and not (declared and near.any()):
@@ -194,7 +194,8 @@ def _transformed(reading: AnyReading, boxes: Floats) -> Floats:
     return np.column_stack([lon.min(axis=1), lat.min(axis=1), lon.max(axis=1), lat.max(axis=1)])
 
 
-def _meets(lonlat: Floats, box: LonLatBounds) -> npt.NDArray[np.bool_]:
+def meets(lonlat: Floats, box: LonLatBounds) -> npt.NDArray[np.bool_]:
+    """Tell which boxes (west, south, east, north) meet a box; those that are NaN do not."""
     with np.errstate(invalid="ignore"):
         meets: npt.NDArray[np.bool_] = (
             (lonlat[:, 2] >= box.west) & (lonlat[:, 0] <= box.east)
@@ -211,7 +212,7 @@ def _fit(lonlat: Floats, total: int) -> Fit:
     )  # fmt: skip
     if inside.sum() == total:
         return Fit.INSIDE
-    return Fit.OVERLAPS if _meets(lonlat, box).any() else Fit.NEAR
+    return Fit.OVERLAPS if meets(lonlat, box).any() else Fit.NEAR
 
 
 def _is_declared(reading: AnyReading, declaration: Declaration) -> bool:

@@ -17,14 +17,15 @@ import shapely
 from etk_geo.crs import CRS_STORE
 from etk_geo.errors import IntakeError
 from etk_geo.intake.attributes import AttributeMap, apply_map, map_attributes
-from etk_geo.intake.candidates import AnyReading, Candidate
+from etk_geo.intake.candidates import NEAR_BOUNDS, AnyReading, Candidate, meets
 from etk_geo.intake.cell_types import typed
 from etk_geo.intake.datums import LocalShift, apply_local_shift
 from etk_geo.intake.formats import FileFormat
+from etk_geo.intake.problems import MOST_LISTED
 from etk_geo.intake.raw_layer import Geometries, Origin, RawLayer
 from etk_geo.intake.readings import Reading, Unit
 from etk_geo.intake.understanding import Understanding
-from etk_geo.model import REGION_BOUNDS, Issue
+from etk_geo.model import REGION_BOUNDS, Issue, LonLatBounds
 
 METRES_PER_DEGREE = 111_320.0
 """Of latitude, and of longitude at the equator: an upper bound for both here."""
@@ -114,7 +115,8 @@ def confirm(raw: RawLayer, understanding: Understanding, choice: Choice) -> Take
     -------
     taken
         Same number and order of rows. A feature that lies wholly outside the region, or whose
-        coordinates are not numbers, has no geometry and an error in ``issues``.
+        coordinates are not numbers, has no geometry and an error in ``issues``; one that lies in
+        the region but not near the banner has a warning.
 
     Raises
     ------
@@ -175,31 +177,38 @@ def _moved(geometry: Geometries, reading: AnyReading, shift: LocalShift | None) 
 
 
 def _withhold_misplaced(raw: RawLayer, moved: Geometries) -> tuple[Geometries, list[Issue]]:
-    """Return the geometries with those that cannot be right taken out, and an issue for each."""
-    file = raw.origin.upload
-    issues = []
+    """Return the geometries with those that cannot be right taken out, and what was noticed."""
     boxes = shapely.bounds(moved)
     held = ~shapely.is_missing(moved) & ~shapely.is_empty(moved)
     coordinates, owners = shapely.get_coordinates(moved, return_index=True)
     broken = np.zeros(len(moved), dtype=bool)
     broken[owners[~np.isfinite(coordinates).all(axis=1)]] = True
-    box = REGION_BOUNDS
-    with np.errstate(invalid="ignore"):
-        outside = held & ~(
-            (boxes[:, 2] >= box.west) & (boxes[:, 0] <= box.east)
-            & (boxes[:, 3] >= box.south) & (boxes[:, 1] <= box.north)
-        )  # fmt: skip
-        partly = held & ~outside & ~(
-            (boxes[:, 0] >= box.west) & (boxes[:, 2] <= box.east)
-            & (boxes[:, 1] >= box.south) & (boxes[:, 3] <= box.north)
-        )  # fmt: skip
-    for index in np.flatnonzero(broken | outside | partly):
-        code = "ETK838" if broken[index] else "ETK840" if outside[index] else "ETK861"
-        detail = {"lon": f"{boxes[index, 0]:.5f}", "lat": f"{boxes[index, 1]:.5f}"}
-        issues.append(Issue(file, raw.labels[index], code, detail))
+    outside = held & ~broken & ~meets(boxes, REGION_BOUNDS)
+    partly = held & ~broken & ~outside & ~_within(boxes, REGION_BOUNDS)
+    away = held & ~broken & ~outside & ~partly & ~meets(boxes, NEAR_BOUNDS)
+    issues = []
+    for code, found in (
+        ("ETK838", broken), ("ETK840", outside), ("ETK861", partly), ("ETK871", away),
+    ):  # fmt: skip
+        rows = np.flatnonzero(found)
+        for row in rows[:MOST_LISTED]:
+            detail = {"lon": f"{boxes[row, 0]:.5f}", "lat": f"{boxes[row, 1]:.5f}"}
+            issues.append(Issue(raw.origin.upload, raw.labels[row], code, detail))
+        if len(rows) > MOST_LISTED:
+            detail = {"code": code, "count": str(len(rows) - MOST_LISTED)}
+            issues.append(Issue(raw.origin.upload, "", "ETK863", detail))
     kept = moved.copy()
     kept[broken | outside] = None
     return kept, issues
+
+
+def _within(boxes: npt.NDArray[np.float64], box: LonLatBounds) -> npt.NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        within: npt.NDArray[np.bool_] = (
+            (boxes[:, 0] >= box.west) & (boxes[:, 2] <= box.east)
+            & (boxes[:, 1] >= box.south) & (boxes[:, 3] <= box.north)
+        )  # fmt: skip
+    return within
 
 
 def _resolution_m(raw: RawLayer, reading: AnyReading) -> float | None:

@@ -30,6 +30,7 @@ class FileFormat(StrEnum):
     BOUNDARY_TXT = "boundary_txt"
     DBF = "dbf"
     PASTED = "pasted"
+    DRAWN = "drawn"
 
 
 SUFFIXES = {

@@ -119,8 +119,8 @@ def _repeated(geometry: npt.NDArray[Any], held: npt.NDArray[np.bool_]) -> npt.ND
     """Mark every geometry that is byte for byte one that came before."""
     seen: set[bytes] = set()
     repeated = np.zeros(len(geometry), dtype=bool)
-    for row in np.flatnonzero(held):
-        wkb = shapely.to_wkb(geometry[row])
+    rows = np.flatnonzero(held)
+    for row, wkb in zip(rows, shapely.to_wkb(geometry[rows]), strict=True):
         repeated[row] = wkb in seen
         seen.add(wkb)
     return repeated

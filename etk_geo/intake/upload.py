@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PureWindowsPath
@@ -75,23 +76,35 @@ def open_upload(
 
 
 def _store(files: Sequence[tuple[str, bytes | Path]], folder: Path, limits: Limits) -> str:
-    """Write the files, unpack archives, and return the SHA-256 of everything in order."""
+    """Write the files, unpack archives, and return the SHA-256 of the files' SHA-256s in order.
+
+    Of a single file it is the file's own.
+    """
     folder.mkdir()
-    digest = hashlib.sha256()
+    digests = []
     for given, content in files:
         name = PureWindowsPath(given).name or "upload"
-        data = content.read_bytes() if isinstance(content, Path) else content
-        digest.update(data)
         path = folder / name
-        path.write_bytes(data)
-        if data and is_archive(path):
+        if isinstance(content, Path):
+            shutil.copyfile(content, path)
+        else:
+            path.write_bytes(content)
+        with path.open("rb") as stream:
+            digests.append(hashlib.file_digest(stream, "sha256"))
+        if is_archive(path):
             packed = path.with_name(f"{name}.archive")
             path.rename(packed)
             target = folder if len(files) == 1 else path
             target.mkdir(exist_ok=True)
             unpack(packed, name, target, limits)
             packed.unlink()
-    return digest.hexdigest()
+    return _sha256(digests)
+
+
+def _sha256(digests: Sequence[hashlib._Hash]) -> str:
+    if len(digests) == 1:
+        return digests[0].hexdigest()
+    return hashlib.sha256(b"".join(d.digest() for d in digests)).hexdigest()
 
 
 def _find_sources(folder: Path, upload: str) -> tuple[list[Source], list[Issue]]:
@@ -150,7 +163,7 @@ class Upload:
     name
         The first file's name.
     sha256
-        Of all content in order.
+        Of the file, or of the SHA-256s of several in order.
     folder
         Holds the files until :meth:`close`.
     sources
@@ -254,7 +267,16 @@ class Upload:
         chosen = self._choose(layer)
         _check_encoding(encoding, self.name)
         out = self._folder.new_folder("read")
-        request = Request(self.sources, out, self._limits, chosen.source, chosen.number, encoding)
+        request = Request(
+            self.sources,
+            out,
+            self._limits,
+            source=chosen.source,
+            number=chosen.number,
+            layer=chosen.layer,
+            expected=chosen.feature_count or 0,
+            encoding=encoding,
+        )
         answer = run_reader(request, self.name, progress)
         if answer.read is None:
             raise _as_error(answer.errors[0], self.name)

@@ -473,3 +473,13 @@ def test_file_name_with_a_path_is_only_a_name(tmp_path):
     content = written(frame(), tmp_path, "x.gpkg")
     for name in ("../../a.gpkg", "C:\\Users\\x\\a.gpkg", "/etc/a.gpkg"):
         assert load([(name, content)]).origin.source == "a.gpkg"
+
+
+def test_dbf_alone_is_a_table(tmp_path):
+    gdf = frame(shapely.Point(107.5, 39.2))
+    gdf["X"], gdf["Y"] = 36456789.125, 4338000.5
+    parts = dict(corpus.shapefile(gdf, tmp_path, "GBK", cpg=False, zipped=False))
+    raw = load([("a.dbf", parts["a.dbf"])])
+    assert raw.columns[0].names == ("X", "Y")
+    assert raw.attributes["名称"].tolist() == ["甲"]
+    assert raw.geometry[0].equals(shapely.Point(36456789.125, 4338000.5))

@@ -18,6 +18,7 @@ from etk_geo.intake.columns import CoordinateColumns, find_columns
 from etk_geo.intake.confirm import Choice, confirm, count_closed_lines
 from etk_geo.intake.datums import Datum, LocalShift
 from etk_geo.intake.declarations import Declaration, declaration_of, from_crs, from_words
+from etk_geo.intake.drawn import read_drawing
 from etk_geo.intake.encodings import find_encoding
 from etk_geo.intake.formats import FileFormat
 from etk_geo.intake.raw_layer import Origin, RawLayer, choose_columns
@@ -111,6 +112,34 @@ def test_some_features_elsewhere_are_counted_and_withheld():
     taken = confirm(raw, found, Choice("cgcs2000"))
     assert list(taken.frame.geometry.isna()) == [False, False, True]
     assert [(i.where, i.code) for i in taken.issues] == [("3", "ETK840")]
+
+
+def test_feature_in_a_neighbour_zone_is_named():
+    east, north = 36413372.67, 4318979.75
+    raw = layer((east, north), (east, north + 9), (east + 3e5, north))
+    found = understand(raw)
+    taken = confirm(raw, found, Choice("cgcs2000-gk108-prefix36"))
+    assert [(i.where, i.code) for i in taken.issues] == [("3", "ETK871")]
+
+
+def test_drawing_goes_the_same_way_and_leaves_nothing_to_ask():
+    area = shapely.geometry.mapping(shapely.box(107.5, 39.2, 107.6, 39.3))
+    raw = read_drawing([{"type": "Feature", "properties": {"name": "甲"}, "geometry": area}])
+    found = understand(raw)
+    assert found.is_decided
+    taken = confirm(raw, found, Choice(found.suggested.id, accuracy_m=20))
+    assert taken.frame.loc[0, ["name", "accuracy_m"]].tolist() == ["甲", 20.0]
+    assert taken.provenance.origin.format is FileFormat.DRAWN
+
+
+@pytest.mark.parametrize(
+    ("features", "code"),
+    [([], "ETK829"), ([{"geometry": {"type": "Circle"}}], "ETK836"), ([{}], "ETK836")],
+)
+def test_drawing_that_is_none_is_refused(features, code):
+    with pytest.raises(IntakeError) as caught:
+        read_drawing(features)
+    assert caught.value.code == code
 
 
 def test_declared_geographic_wgs84_asks_whether_it_is_a_web_map():

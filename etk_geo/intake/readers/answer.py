@@ -68,13 +68,18 @@ class ReadLayer:
 
 @dataclass(frozen=True)
 class Request:
-    """Survey the sources; read one layer where ``source`` and ``number`` say which."""
+    """Survey the sources; read one layer where ``source``, ``number`` and ``layer`` say which.
+
+    ``expected`` is the number of its features where the survey told it, 0 otherwise.
+    """
 
     sources: tuple[Source, ...]
     out: Path
     limits: Limits
     source: str = ""
     number: int = -1
+    layer: str = ""
+    expected: int = 0
     encoding: str = ""
 
     def dump(self) -> str:

@@ -55,7 +55,7 @@ def _read(source: Source, request: Request, answer: Answer) -> ReadLayer:
     out, limits, encoding = request.out, request.limits, request.encoding
     findings: list[Finding] = []
     if source.format in gdal.FORMATS:
-        read, findings = gdal.read(source, request.number, out, limits, encoding)
+        read, findings = gdal.read(source, request)
     elif source.format is FileFormat.PARQUET:
         read, findings = parquet.read(source, out, limits)
     elif source.format is FileFormat.BOUNDARY_TXT:

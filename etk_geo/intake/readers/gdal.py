@@ -22,8 +22,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from etk_geo.errors import IntakeError
 from etk_geo.intake.encodings import EncodingFinding, decode, find_encoding
 from etk_geo.intake.formats import FileFormat, Source
-from etk_geo.intake.limits import Limits
-from etk_geo.intake.readers.answer import WKB_COLUMN, Finding, LayerSummary, ReadLayer
+from etk_geo.intake.readers.answer import WKB_COLUMN, Finding, LayerSummary, ReadLayer, Request
 from etk_geo.intake.readers.arrow_file import ArrowFile
 from etk_geo.intake.readers.shapefile_parts import check_parts, declared_encodings
 from etk_geo.intake.readers.unique_names import unique_names
@@ -41,6 +40,10 @@ FORMATS = frozenset(
         FileFormat.DBF,
     }
 )
+ONE_LAYER_FORMATS = frozenset(
+    {FileFormat.SHAPEFILE, FileFormat.GEOJSON, FileFormat.FLATGEOBUF, FileFormat.DBF}
+)
+RAW_TEXT_FORMATS = frozenset({FileFormat.SHAPEFILE, FileFormat.DBF})
 IMPLIED_CRS = frozenset({FileFormat.GEOJSON, FileFormat.KML})
 BATCH_ROWS = 5000
 SAMPLE_ROWS = 2000
@@ -73,19 +76,20 @@ def survey(source: Source) -> tuple[list[LayerSummary], list[Finding]]:
         check_parts(source.path, source.name) if source.format is FileFormat.SHAPEFILE else []
     )
     layers = []
-    for number, layer in enumerate(_layers(source)):
-        info = _guarded(source, partial(_info, source.path, layer.number))
-        count = int(info["features"])
-        fields = tuple(str(f) for f in info["fields"])
+    for number, name in enumerate(_layer_names(source)):
+        # Each opening of a GeoJSON file reads all of it: one is enough.
+        at = 0 if source.format is FileFormat.DXF else number
+        info = _guarded(source, partial(_info, source.path, at))
+        count = -1 if source.format is FileFormat.DXF else int(info["features"])
         layers.append(
             LayerSummary(
                 source.name,
                 number,
-                layer.name,
+                name or str(info["layer_name"]),
                 source.format,
-                None if count < 0 or layer.where else count,
+                None if count < 0 else count,
                 str(info["geometry_type"] or ""),
-                fields if source.format is not FileFormat.SHAPEFILE else _shown(source, fields),
+                _shown(source, [str(f) for f in info["fields"]]),
             )
         )
     return layers, findings
@@ -100,7 +104,9 @@ def _info(path: Path, number: int) -> dict[str, Any]:
 
 
 def _shown(source: Source, fields: Sequence[str]) -> tuple[str, ...]:
-    """Return field names of a Shapefile in the encoding they are most likely in."""
+    """Return field names; those of a Shapefile in the encoding they are most likely in."""
+    if source.format not in RAW_TEXT_FORMATS:
+        return tuple(fields)
     raw = [_raw(name) for name in fields]
     best = find_encoding(raw, declared_encodings(source.path)).best
     return tuple(decode(name, best)[0] for name in raw)
@@ -111,17 +117,18 @@ def _raw(text: str) -> bytes:
     return text.encode("latin-1", errors="replace")
 
 
-def _layers(source: Source) -> list[_Layer]:
+def _layer_names(source: Source) -> list[str]:
+    """Return the names of the layers; empty for the one of a format that has one."""
+    if source.format in ONE_LAYER_FORMATS:
+        return [""]
     names = _guarded(source, lambda: [str(n) for n, _ in pyogrio.list_layers(source.path)])
-    layers = [_Layer(name, number) for number, name in enumerate(names)]
-    if source.format is not FileFormat.DXF or not layers:
-        return layers
+    if source.format is not FileFormat.DXF or not names:
+        return names
     raw = _guarded(
         source,
         lambda: pyogrio.raw.read(source.path, columns=["Layer"], read_geometry=False),
     )
-    drawn = sorted({str(name) for name in raw[3][0] if name is not None})
-    return [_Layer(name, 0, f"Layer = '{_quoted(name)}'") for name in drawn]
+    return sorted({str(name) for name in raw[3][0] if name is not None})
 
 
 def _quoted(name: str) -> str:
@@ -143,35 +150,31 @@ def _unreadable(source: Source, error: Exception) -> IntakeError:
     return IntakeError("ETK812", file=source.name, format=source.format.value, reason=reason)
 
 
-def read(
-    source: Source, number: int, out: Path, limits: Limits, encoding: str
-) -> tuple[ReadLayer, list[Finding]]:
-    """Read one layer into the Arrow file.
+def read(source: Source, request: Request) -> tuple[ReadLayer, list[Finding]]:
+    """Read the layer of a request into the Arrow file.
 
     Curved geometries are approximated by short straight pieces, by GDAL; heights are kept.
 
     Raises
     ------
     IntakeError
-        ETK812 unreadable, ETK815 or ETK816 too much, ETK817 no such layer.
+        ETK812 unreadable, ETK815 or ETK816 too much, ETK820 nothing in it.
     """
-    layers = _layers(source)
-    if not 0 <= number < len(layers):
-        names = ", ".join(layer.name for layer in layers)
-        raise IntakeError("ETK817", file=source.name, layer=number, available=names)
-    layer = layers[number]
+    layer = _Layer(request.layer, request.number)
+    if source.format is FileFormat.DXF:
+        layer = _Layer(request.layer, 0, f"Layer = '{_quoted(request.layer)}'")
     finding = _text_encoding(source, layer)
-    chosen = encoding or (finding.best if finding is not None else "")
+    chosen = request.encoding or (finding.best if finding is not None else "")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        read_layer, findings = _stream(source, layer, out, limits, (finding, chosen))
+        read_layer, findings = _stream(source, layer, request, (finding, chosen))
     findings.extend(_reader_warnings(caught, source))
     return read_layer, findings
 
 
 def _text_encoding(source: Source, layer: _Layer) -> EncodingFinding | None:
     """Find the encoding of a DBF by its first rows and its field names."""
-    if source.format not in (FileFormat.SHAPEFILE, FileFormat.DBF):
+    if source.format not in RAW_TEXT_FORMATS:
         return None
     meta, _, _, columns = _guarded(
         source,
@@ -191,17 +194,12 @@ def _text_encoding(source: Source, layer: _Layer) -> EncodingFinding | None:
 
 
 def _stream(
-    source: Source,
-    layer: _Layer,
-    out: Path,
-    limits: Limits,
-    text: tuple[EncodingFinding | None, str],
+    source: Source, layer: _Layer, request: Request, text: tuple[EncodingFinding | None, str]
 ) -> tuple[ReadLayer, list[Finding]]:
     finding, encoding = text
     decoder = _TextDecoder(encoding) if finding is not None else None
     findings: list[Finding] = []
-    expected = _guarded(source, lambda: int(_info(source.path, layer.number)["features"]))
-    with ArrowFile(out, source.name, limits, max(expected, 0)) as sink:
+    with ArrowFile(request.out, source.name, request.limits, request.expected) as sink:
         try:
             meta = _copy(source, layer, sink, decoder, _arrow_batches)
         except NotImplementedError:
