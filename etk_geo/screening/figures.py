@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from etk_geo.model import Bound
-from etk_geo.screening.arrays import Bools, Floats, Geometries
+from etk_geo.screening.arrays import Bools, Floats
 from etk_geo.screening.certainty import Certainty, Distances, Pairs
 from etk_geo.screening.ellipsoid import line_lengths, polygon_areas, scale_range
 from etk_geo.screening.features import Features
@@ -54,15 +54,13 @@ class Geometric:
         return surely
 
 
-def measure_figures(found: Geometric, copies: Geometries) -> dict[str, Floats]:
+def measure_figures(found: Geometric) -> dict[str, Floats]:
     """Measure overlap, length and share of every pair that is live.
 
     Parameters
     ----------
     found
         Contacts, certainties and distances of the pairs.
-    copies
-        Prepared zones in the hands of this thread alone.
 
     Returns
     -------
@@ -76,7 +74,7 @@ def measure_figures(found: Geometric, copies: Geometries) -> dict[str, Floats]:
     exact = np.isin(projects.bound, (str(Bound.EXACT), str(Bound.INNER)))
     usable = projects.barred == ""
     _figures_of_polygons(found, figures, usable & exact & (projects.dimension == 2))
-    _figures_of_footprints(found, figures, usable & ~exact, copies)
+    _figures_of_footprints(found, figures, usable & ~exact)
     _figures_of_lines(found, figures, usable & (projects.dimension == 1))
     _figures_of_points(found, figures, usable & exact & (projects.dimension == 0))
     for values in figures.values():
@@ -205,9 +203,7 @@ def _check_areas(pairs: Pairs, planar: Floats, area: Floats, rows: Bools) -> Non
     check_agreement(planar[asked], area[asked], boxes, power=2, floor=slivers + 1e-3)
 
 
-def _figures_of_footprints(
-    found: Geometric, figures: dict[str, Floats], rows: Bools, copies: Geometries
-) -> None:
+def _figures_of_footprints(found: Geometric, figures: dict[str, Floats], rows: Bools) -> None:
     """Fill in overlap and share of projects of which only the place is known."""
     if not rows.any():
         return
@@ -221,7 +217,7 @@ def _figures_of_footprints(
     eggs[grown] = shapely.buffer(eggs[grown], width[grown] * CIRCUMSCRIBED, quad_segs=QUAD_SEGS)
     wanted = np.zeros(open_.shape, dtype=bool)
     wanted[drawn] = open_[drawn]
-    contact = find_contacts(eggs, copies, wanted, pairs.zones.features.dimension == 2)
+    contact = find_contacts(eggs, pairs.copies, wanted, pairs.zones.features.dimension == 2)
     common = common_parts(eggs, pairs.zones, contact.meets & ~contact.within)
     _, area = common.total(open_.shape)
     _, own = polygon_areas(eggs)

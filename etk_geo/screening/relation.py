@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from etk_geo.screening.arrays import Bools, Floats, Ints
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints
 from etk_geo.screening.certainty import Pairs, find_certainty, measure_distances
 from etk_geo.screening.distance import box_distances
 from etk_geo.screening.ellipsoid import scale_range
@@ -198,8 +198,7 @@ def _measure_part(
     projects: Features, zones: PreparedZones, reach: Floats, exact_within_m: float
 ) -> tuple[Measured, dict[str, Floats]]:
     live = (projects.barred == "")[:, None] & (zones.features.barred == "")[None, :]
-    boxes = shapely.bounds(projects.geoms), shapely.bounds(zones.features.geoms)
-    apart, _ = box_distances(*boxes)
+    apart, _ = box_distances(shapely.bounds(projects.geoms), shapely.bounds(zones.features.geoms))
     eggs = projects.egg_m[:, None] + zones.features.egg_m[None, :]
     needed = (reach + np.where(np.isfinite(eggs), eggs, 0.0)) * MARGIN + 1.0
     with zones.borrow() as copies:
@@ -209,13 +208,13 @@ def _measure_part(
         distances = measure_distances(
             projects, zones, live, contact.meets, np.maximum(needed, exact_within_m)
         )
-        pairs = _pairs(projects, zones, live, distances.planar_m + needed, boxes[0])
+        pairs = _pairs(projects, zones, copies, live, distances.planar_m + needed)
         common = common_parts(
             projects.geoms, zones, contact.meets & ~contact.within & pairs.areal_zone
         )
         certainty = find_certainty(pairs, contact, common, distances.planar_m)
         found = Geometric(pairs, contact, common, certainty, distances)
-        figures = measure_figures(found, copies)
+        figures = measure_figures(found)
     measured = Measured(
         projects, zones.features, live, distances, certainty, pairs.scale_most, exact_within_m
     )
@@ -223,14 +222,16 @@ def _measure_part(
 
 
 def _pairs(
-    projects: Features, zones: PreparedZones, live: Bools, around: Floats, boxes: Floats
+    projects: Features, zones: PreparedZones, copies: Geometries, live: Bools, around: Floats
 ) -> Pairs:
     """Bring errors on the ground onto the plane, with the greatest scale around each project."""
+    boxes = shapely.bounds(projects.geoms)
     _, scale = scale_range(boxes[:, [0]] - around, boxes[:, [2]] + around)
     features = zones.features
     return Pairs(
         projects,
         zones,
+        copies,
         live,
         stray_project=projects.core_m[:, None] * scale,
         stray_zone=features.core_m[None, :] * scale,
