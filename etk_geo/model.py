@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -157,6 +158,11 @@ FACT_PROPERTIES: tuple[str, ...] = (
     "note_zh",
     "note_en",
 )
+
+
+def is_known(value: float | None) -> bool:
+    """Return whether a number is known: neither ``None`` nor NaN, its mark in a frame."""
+    return value is not None and not math.isnan(value)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import Any
 
 from etk_geo.maps.escape import NOTHING, Html, element, html_text, joined
-from etk_geo.maps.wording import Wording, is_known, number
-from etk_geo.model import Bound, Kind
+from etk_geo.model import Bound, Kind, is_known
+from etk_geo.wording import Words
 
 Properties = Mapping[str, Any]
 """Properties of a feature as in ``model.FEATURE_PROPERTIES``; an unknown number may be NaN."""
@@ -19,7 +19,7 @@ Properties = Mapping[str, Any]
 WHOLE_BANNER = "banner"
 
 
-def tip(features: Sequence[Properties], words: Wording) -> Html:
+def tip(features: Sequence[Properties], words: Words) -> Html:
     """Return the short text shown on pointing at an anchor: name, status, accuracy.
 
     Parameters
@@ -41,7 +41,7 @@ def tip(features: Sequence[Properties], words: Wording) -> Html:
     return joined(element("div", line) for line in lines if line)
 
 
-def card(features: Sequence[Properties], layer_title: str, words: Wording) -> Html:
+def card(features: Sequence[Properties], layer_title: str, words: Words) -> Html:
     """Return everything known about the features at an anchor.
 
     Parameters
@@ -74,7 +74,7 @@ def card(features: Sequence[Properties], layer_title: str, words: Wording) -> Ht
     return element("article", heading, title, *items, css="etk-card")
 
 
-def _body(feature: Properties, words: Wording) -> Html:
+def _body(feature: Properties, words: Words) -> Html:
     return joined(
         (
             *_warnings(feature, words),
@@ -88,16 +88,16 @@ def _body(feature: Properties, words: Wording) -> Html:
     )
 
 
-def _standing(feature: Properties, words: Wording) -> str:
+def _standing(feature: Properties, words: Words) -> str:
     """Return category and status in one line, or else what the feature is."""
     parts = [
-        words.name("categories", feature["category"]) if feature["category"] else "",
+        words.name("categories", feature["category"]),
         words.code("status", feature["status"]),
     ]
     return " · ".join(part for part in parts if part) or words.code("kind", feature["kind"])
 
 
-def _accuracy(feature: Properties, words: Wording) -> str:
+def _accuracy(feature: Properties, words: Words) -> str:
     if feature["bound"] == Bound.OUTER:
         return words.say("maps.outer_only")
     if is_known(feature["accuracy_m"]):
@@ -105,7 +105,7 @@ def _accuracy(feature: Properties, words: Wording) -> str:
     return words.say("card.accuracy_unknown")
 
 
-def _warnings(feature: Properties, words: Wording) -> Iterator[Html]:
+def _warnings(feature: Properties, words: Words) -> Iterator[Html]:
     said = []
     if feature["bound"] == Bound.OUTER:
         said.append("card.warn_outer")
@@ -119,13 +119,11 @@ def _warnings(feature: Properties, words: Wording) -> Iterator[Html]:
         yield element("p", html_text(words.say(key)), css="etk-card-warning")
 
 
-def _particulars(feature: Properties, words: Wording) -> Iterator[Html]:
+def _particulars(feature: Properties, words: Words) -> Iterator[Html]:
     other = feature["name_en"] if words.lang == "zh" else feature["name_zh"]
     yield from _row("card.other_name", html_text(other), words)
-    category = feature["category"]
-    yield from _row(
-        "card.category", html_text(words.name("categories", category) if category else ""), words
-    )
+    category = words.name("categories", feature["category"])
+    yield from _row("card.category", html_text(category), words)
     if feature["status"] or feature["kind"] == Kind.PROJECT:
         status = words.code("status", feature["status"]) or words.say("card.unknown")
         date = feature["status_date"]
@@ -141,13 +139,13 @@ def _particulars(feature: Properties, words: Wording) -> Iterator[Html]:
     yield from _row("card.known", html_text(words.of(feature, "known")), words)
 
 
-def _row(key: str, value: Html, words: Wording) -> Iterator[Html]:
+def _row(key: str, value: Html, words: Words) -> Iterator[Html]:
     if value:
         yield element("dt", html_text(words.say(key)))
         yield element("dd", value)
 
 
-def _accuracy_in_full(feature: Properties, words: Wording) -> Html:
+def _accuracy_in_full(feature: Properties, words: Words) -> Html:
     how = words.of(feature, "accuracy")
     siting = words.code("siting", feature["siting"])
     parts = (html_text(part) for part in (siting, how) if part)
@@ -159,7 +157,7 @@ def _accuracy_in_full(feature: Properties, words: Wording) -> Html:
     )
 
 
-def _extent(feature: Properties, words: Wording) -> str:
+def _extent(feature: Properties, words: Words) -> str:
     if not is_known(feature["extent_m"]):
         return words.say("card.extent_unknown")
     reach = words.say("card.extent_of", m=words.metres(feature["extent_m"]))
@@ -167,7 +165,7 @@ def _extent(feature: Properties, words: Wording) -> str:
     return words.say("card.because", what=reach, why=basis)
 
 
-def _targets(feature: Properties, words: Wording) -> Html:
+def _targets(feature: Properties, words: Words) -> Html:
     rows = [row for name in feature["targets"] if (row := words.row("targets", name))]
     if not rows:
         return NOTHING
@@ -188,17 +186,17 @@ def _targets(feature: Properties, words: Wording) -> Html:
     return joined((title, element("table", head, *body)))
 
 
-def _figure(value: float, words: Wording) -> str:
-    return number(value) if is_known(value) else words.say("card.not_stated")
+def _figure(value: float, words: Words) -> str:
+    return words.amount(value) or words.say("card.not_stated")
 
 
-def _goal(row: Mapping[str, Any], words: Wording) -> str:
-    if not is_known(row["target_2025"]):
-        return words.say("card.not_stated")
-    return words.own("comparator", row["comparator"]) + number(row["target_2025"])
+def _goal(row: Mapping[str, Any], words: Words) -> str:
+    value = words.amount(row["target_2025"])
+    sign = words.own("comparator", row["comparator"])
+    return sign + value if value else words.say("card.not_stated")
 
 
-def _facts(feature: Properties, words: Wording) -> Html:
+def _facts(feature: Properties, words: Words) -> Html:
     facts = feature["facts"]
     if not facts:
         return NOTHING
@@ -220,12 +218,12 @@ def _first_mention(facts: Sequence[Mapping[str, str]], attribute: str) -> int:
     return next(i for i, fact in enumerate(facts) if fact["attribute"] == attribute)
 
 
-def _fact(fact: Mapping[str, str], words: Wording) -> Html:
+def _fact(fact: Mapping[str, str], words: Words) -> Html:
     value = words.code(fact["attribute"], fact["value"])
     figure = " ".join(part for part in (value, words.code("unit", fact["unit"])) if part)
     notes = (
         fact["date"],
-        _source_title(fact["source"], words),
+        words.name("sources", fact["source"]),
         words.say("card.confidence", level=words.code("confidence", fact["confidence"]))
         if fact["confidence"]
         else "",
@@ -235,12 +233,7 @@ def _fact(fact: Mapping[str, str], words: Wording) -> Html:
     return element("dd", html_text(figure), small)
 
 
-def _source_title(source: str, words: Wording) -> str:
-    row = words.row("sources", source)
-    return words.of(row, "title") if row else source
-
-
-def _missing(feature: Properties, words: Wording) -> Html:
+def _missing(feature: Properties, words: Words) -> Html:
     subjects = dict.fromkeys(
         (
             feature["id"],
@@ -262,24 +255,22 @@ def _missing(feature: Properties, words: Wording) -> Html:
     return joined((title, element("ul", *items)))
 
 
-def _gap(row: Mapping[str, Any], words: Wording) -> str:
+def _gap(row: Mapping[str, Any], words: Words) -> str:
     what, holder = words.of(row, "what"), words.of(row, "holder")
     return words.say("card.held_by", what=what, holder=holder) if holder else what
 
 
-def _citations(feature: Properties, words: Wording) -> Html:
+def _citations(feature: Properties, words: Words) -> Html:
     if not feature["citations"]:
         return NOTHING
-    items = []
-    for citation in feature["citations"]:
-        row = words.row("outline", citation)
-        title = words.of(row, "title") if row else ""
-        items.append(element("li", html_text(f"{citation} {title}".strip())))
+    items = [
+        element("li", html_text(words.citation(citation))) for citation in feature["citations"]
+    ]
     title = element("h4", html_text(words.say("card.citations")))
     return joined((title, element("ul", *items)))
 
 
-def _sources(feature: Properties, words: Wording) -> Html:
+def _sources(feature: Properties, words: Words) -> Html:
     items = [element("li", _source(source, words)) for source in feature["sources"]]
     if not items:
         items = [element("li", html_text(words.say("card.no_source")))]
@@ -287,7 +278,7 @@ def _sources(feature: Properties, words: Wording) -> Html:
     return joined((title, element("ul", *items)))
 
 
-def _source(source: str, words: Wording) -> Html:
+def _source(source: str, words: Words) -> Html:
     row = words.row("sources", source)
     if row is None:
         return html_text(source)

@@ -23,10 +23,10 @@ from etk_geo.i18n import texts
 from etk_geo.maps.cards import Properties, card, tip
 from etk_geo.maps.shapes import Drawn, draw_layer, shared_courses
 from etk_geo.maps.symbols import Style, Symbols, read_symbols
-from etk_geo.maps.wording import Wording, is_known
-from etk_geo.model import BANNER_BOUNDS, Lang, LayerGroup
+from etk_geo.model import BANNER_BOUNDS, Lang, LayerGroup, is_known
 from etk_geo.plan import Plan, records
 from etk_geo.store import sha256, write_atomic
+from etk_geo.wording import Words
 
 STATIC_URL = "../../app/static/"
 """Streamlit's static files as seen from the frame of a component."""
@@ -50,15 +50,15 @@ def layer_documents(catalog: Catalog, plan: Plan, lang: Lang) -> list[LayerDocum
 
     The same catalog and plan give the same documents.
     """
-    symbols, words = read_symbols(), Wording(plan, lang)
+    symbols, words = read_symbols(), Words(plan, lang)
     shown = [layer for layer in catalog.layers.values() if not layer.provenance.restricted]
     shown.sort(key=lambda layer: LEGEND_ORDER.index(layer.provenance.group))
     return [_layer_document(layer, symbols, words) for layer in shown]
 
 
-def _layer_document(layer: Layer, symbols: Symbols, words: Wording) -> LayerDocument:
+def _layer_document(layer: Layer, symbols: Symbols, words: Words) -> LayerDocument:
     record = layer.provenance
-    title = record.title_zh if words.lang == "zh" else record.title_en
+    title = words.layer(layer)
     located = layer.located
     properties = [_properties(row) for row in records(located.drop(columns="geometry"))]
     drawn = draw_layer(layer.id, list(located.geometry), properties, symbols)
@@ -99,7 +99,7 @@ def _properties(row: Mapping[str, Any]) -> Properties:
     }
 
 
-def _shape(item: Drawn, number: int, style: int, words: Wording) -> dict[str, Any]:
+def _shape(item: Drawn, number: int, style: int, words: Words) -> dict[str, Any]:
     first = item.features[0]
     name = words.of(first, "name")
     if len(item.features) > 1:
@@ -135,7 +135,7 @@ def _course(
     return {"type": "Feature", "properties": values, "geometry": geometry}
 
 
-def _style(style: Style, drawn: Iterable[Drawn], words: Wording) -> dict[str, Any]:
+def _style(style: Style, drawn: Iterable[Drawn], words: Words) -> dict[str, Any]:
     """Return a style with what the legend says of it."""
     members = [item for item in drawn if item.style == style]
     identifiers = {feature["id"] for item in members for feature in item.features}

@@ -12,8 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from etk_geo.geojson import round_coordinates
 from etk_geo.maps.symbols import Shape, Style, Symbols, style_of
-from etk_geo.maps.wording import is_known
-from etk_geo.model import Bound, Kind
+from etk_geo.model import Bound, Kind, is_known
 
 Properties = Mapping[str, Any]
 DECIMALS = 5

@@ -17,7 +17,7 @@ from etk_geo.ui import cached
 from etk_geo.ui.frame import causes_first
 from etk_geo.ui.grid import show_figures, show_grid, show_list
 from etk_geo.ui.rows import issue_rows, layer_rows, licence_rows, source_rows
-from etk_geo.ui.words import Words
+from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 PACKAGES = ("streamlit", "folium", "streamlit-folium", "geopandas", "shapely", "pandas")

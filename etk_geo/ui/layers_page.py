@@ -15,7 +15,7 @@ from etk_geo.ui.frame import describe
 from etk_geo.ui.grid import plain, show_figures, show_grid
 from etk_geo.ui.origin import show_origin
 from etk_geo.ui.rows import fact_rows, feature_rows
-from etk_geo.ui.words import Words
+from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from etk_geo.model import Provenance
 from etk_geo.ui.grid import as_code, plain
-from etk_geo.ui.words import Row, Words
+from etk_geo.wording import Row, Words
 
 
 def show_origin(record: Provenance, words: Words) -> None:

@@ -11,7 +11,7 @@ from etk_geo.catalog import Layer
 from etk_geo.i18n import issue_message, issue_remedy, severity, text
 from etk_geo.model import Issue, Lang
 from etk_geo.targets import TargetJoins
-from etk_geo.ui.words import Row, Words
+from etk_geo.wording import Row, Words
 
 _ROW = re.compile(r"row (\d+)")
 _LINE = re.compile(r"line (\d+)(?:, column (\d+))?(?:: .*)?")
@@ -47,17 +47,17 @@ def feature_rows(layer: Layer, words: Words) -> pd.DataFrame:
                 "known": feature[f"known_{lang}"],
                 "status": words.code("status", feature["status"]),
                 "status_date": feature["status_date"],
-                "category": words.category(feature["category"]),
+                "category": words.name("categories", feature["category"]),
                 "kind": words.code("kind", feature["kind"]),
-                "places": words.places(feature["places"]),
-                "targets": words.targets(feature["targets"]),
+                "places": words.names("places", feature["places"]),
+                "targets": words.names("targets", feature["targets"]),
                 "citations": words.citations(feature["citations"]),
                 "siting": words.code("siting", feature["siting"]),
                 "accuracy": feature[f"accuracy_{lang}"],
                 "extent_m": feature["extent_m"],
                 "extent_basis": words.code("extent_basis", feature["extent_basis"]),
                 "orientation_only": words.say("mark.yes") if feature["orientation_only"] else "",
-                "sources": words.sources(feature["sources"]),
+                "sources": words.names("sources", feature["sources"]),
                 "as_of": feature["as_of"],
                 "id": feature["id"],
             }
@@ -76,7 +76,7 @@ def fact_rows(layer: Layer, words: Words) -> pd.DataFrame:
             "unit": words.code("unit", fact["unit"]),
             "note": fact[f"note_{lang}"],
             "date": fact["date"],
-            "source": words.sources([fact["source"]]),
+            "source": words.name("sources", fact["source"]),
             "confidence": words.code("confidence", fact["confidence"]),
         }
         for feature in layer.gdf.to_dict("records")
@@ -104,9 +104,9 @@ def target_rows(targets: pd.DataFrame, layers: Mapping[str, Layer], words: Words
             "target_2025": target_text(row, words),
             "unit": words.code("unit", row["unit"]),
             "citations": words.citations(row["citation"]),
-            "places": words.places(row["place_ids"]),
+            "places": words.names("places", row["place_ids"]),
             "layers": layer_titles(row["layer_ids"], layers, words),
-            "projects": words.projects(row["project_ids"]),
+            "projects": words.names("projects", row["project_ids"]),
             "sector": words.code("sector", row["sector"]),
             "measure": words.code("measure", row["measure"]),
             "note": row[f"note_{lang}"],
@@ -137,7 +137,7 @@ def joined_rows(
         *(
             {
                 "relation": words.say("target.place"),
-                "name": words.name(row),
+                "name": words.of(row, "name"),
                 "through": _through(row, words),
                 "position": _position(row, words),
                 "accuracy_m": words.amount(row["accuracy_m"]),
@@ -156,7 +156,7 @@ def joined_rows(
         *(
             {
                 "relation": words.say("target.project"),
-                "name": words.name(row),
+                "name": words.of(row, "name"),
                 "position": _position(row, words),
             }
             for row in _of(joins.projects, target)
@@ -176,7 +176,7 @@ def _position(row: Row, words: Words) -> str:
 
 def _through(row: Row, words: Words) -> str:
     own = words.say("target.direct") if row["direct"] else ""
-    return words.join([own, words.projects(row["projects"])])
+    return words.join([own, words.names("projects", row["projects"])])
 
 
 def unplaced_rows(
@@ -188,7 +188,7 @@ def unplaced_rows(
         {
             "name": row[f"name_{lang}"],
             "layer": layer_titles([row["layer_id"]], layers, words),
-            "places": words.places(name for name in row["places"] if name != row["id"]),
+            "places": words.names("places", (name for name in row["places"] if name != row["id"])),
             "known": row[f"known_{lang}"],
             "missing": _missing(row["gaps"], words),
             "citations": words.citations(row["citations"]),
@@ -283,10 +283,10 @@ def lone_project_rows(
     """Return projects of the plan; ``projects`` as ``Plan.projects``."""
     rows = [
         {
-            "name": words.name(row),
-            "category": words.category(row["category"]),
+            "name": words.of(row, "name"),
+            "category": words.name("categories", row["category"]),
             "layer": layer_titles([row["layer"]], layers, words),
-            "places": words.places(row["places"]),
+            "places": words.names("places", row["places"]),
             "citations": words.citations(row["citation"]),
         }
         for row in projects.to_dict("records")
@@ -300,7 +300,7 @@ def lone_feature_rows(
     """Return features by name and layer; columns as ``Unmatched.features_without_target``."""
     rows = [
         {
-            "name": words.name(row),
+            "name": words.of(row, "name"),
             "layer": layer_titles([row["layer_id"]], layers, words),
             "id": row["feature_id"],
         }

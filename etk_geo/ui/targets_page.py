@@ -17,7 +17,7 @@ from etk_geo.ui.rows import (
     target_rows,
     target_text,
 )
-from etk_geo.ui.words import Words
+from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 

@@ -10,7 +10,7 @@ from etk_geo.model import Lang
 from etk_geo.ui import cached, state
 from etk_geo.ui.grid import plain, show_list
 from etk_geo.ui.rows import filled, layer_titles, unplaced_rows
-from etk_geo.ui.words import Words
+from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 NO_TOWNSHIP = "none"
@@ -58,7 +58,7 @@ def _choose(workspace: Workspace, unplaced: pd.DataFrame, words: Words) -> pd.Da
         [*named, NO_TOWNSHIP],
         selection_mode="multi",
         format_func=lambda name: plain(
-            words.say("unplaced.no_township") if name == NO_TOWNSHIP else words.places([name])
+            words.say("unplaced.no_township") if name == NO_TOWNSHIP else words.name("places", name)
         ),
         key=state.UNPLACED_TOWNSHIP,
     )

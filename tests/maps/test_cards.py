@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from etk_geo.maps.cards import card, tip
 from etk_geo.maps.escape import element, html_text, joined
-from etk_geo.maps.wording import Wording
 from etk_geo.model import FACT_PROPERTIES, FEATURE_PROPERTIES
+from etk_geo.wording import Words
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 TAGS = {
@@ -52,7 +52,7 @@ def plain(text: str) -> str:
 
 @pytest.fixture
 def words(make_plan):
-    return Wording(
+    return Words(
         make_plan(
             targets=[
                 {
@@ -170,7 +170,7 @@ def test_tip_of_several_features_says_how_many_more(words, make_feature):
 
 
 def test_card_in_english_is_english(words, make_feature):
-    english = Wording(words.plan, "en")
+    english = Words(words.plan, "en")
     one = make_feature(targets=["output"], status="planned", accuracy_m=500.0)
     text = Reader(card([one], "Layer", english)).text
     for said in ("Output of parks", "2025 target", "planned", "Position ±500 m", "Chinese name"):
@@ -196,7 +196,7 @@ def test_no_string_of_a_feature_becomes_markup(make_plan, hostile, several):
         "gaps": [{"subject": "a", "what_zh": hostile, "holder_zh": hostile}],
         "vocabulary": [{"domain": "status", "code": hostile, "zh": hostile}],
     }
-    words = Wording(make_plan(**tables), "zh")
+    words = Words(make_plan(**tables), "zh")
     features = [one, one] if several else [one]
     for markup in (card(features, hostile, words), tip(features, words)):
         read = Reader(markup)
