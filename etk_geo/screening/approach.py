@@ -6,10 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
-from etk_geo.crs import CRS_METRIC, CRS_STORE, GEOD
-from etk_geo.screening.distance import nearest_places
+from etk_geo.crs import GEOD
+from etk_geo.screening.distance import lonlat_of, nearest_places
 from etk_geo.screening.features import PROJECT, Features, read_features
 from etk_geo.screening.overlay import find_contacts
 from etk_geo.screening.prepared import PreparedZones
@@ -54,10 +53,10 @@ def nearest_approach(projects: gpd.GeoDataFrame | Features, zones: PreparedZones
     meets = contact.meets[rows, columns]
     figures[meets, 0] = 0.0
     apart = np.flatnonzero(~meets)
-    found = nearest_places(known.geoms, zones, rows[apart], columns[apart])
-    to_lonlat = Transformer.from_crs(CRS_METRIC, CRS_STORE, always_xy=True)
-    start = to_lonlat.transform(*found.start.T)
-    end = to_lonlat.transform(*found.end.T)
+    found = nearest_places(
+        known.geoms, zones, rows[apart], columns[apart], np.full(len(apart), np.inf)
+    )
+    start, end = lonlat_of(found.start).T, lonlat_of(found.end).T
     bearing, _, _ = GEOD.inv(*start, *end)
     ends = (found.geodesic_m, np.asarray(bearing) % 360.0, *start, *end)
     figures[apart] = np.column_stack(ends) if len(apart) else figures[apart]

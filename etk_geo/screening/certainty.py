@@ -110,21 +110,22 @@ class Certainty:
 def measure_distances(
     projects: Features, zones: PreparedZones, live: Bools, meets: Bools, within_m: Floats
 ) -> Distances:
-    """Measure the distance of pairs, exactly up to ``within_m``, by boxes beyond."""
-    least, most = box_distances(
-        shapely.bounds(projects.geoms), shapely.bounds(zones.features.geoms)
-    )
-    wanted = live & ~meets & (least <= within_m)
-    rows, columns = np.nonzero(wanted)
-    found = nearest_places(projects.geoms, zones, rows, columns)
-    planar = least.copy()
-    planar[rows, columns] = found.planar_m
-    planar[meets] = 0.0
+    """Measure the distance of pairs, exactly up to ``within_m`` (planar), roughly beyond."""
     boxes = shapely.bounds(projects.geoms)
-    _, scale = scale_range(boxes[:, [0]] - planar, boxes[:, [2]] + planar)
+    planar, most = box_distances(boxes, shapely.bounds(zones.features.geoms))
+    wanted = live & ~meets & (planar <= within_m)
+    rows, columns = np.nonzero(wanted)
+    found = nearest_places(projects.geoms, zones, rows, columns, within_m[rows, columns])
+    exact = np.isfinite(found.geodesic_m)
+    span = np.hypot(boxes[rows, 2] - boxes[rows, 0], boxes[rows, 3] - boxes[rows, 1])
+    # Of pairs farther apart than asked for, a vertex's distance bounds the distance both ways.
+    beyond = np.maximum(np.maximum(found.planar_m - span, within_m[rows, columns]), 0.0)
+    planar[rows, columns] = np.where(exact, found.planar_m, np.minimum(beyond, found.planar_m))
+    most[rows, columns] = np.where(exact, found.geodesic_m, found.planar_m)
+    planar[meets], most[meets] = 0.0, 0.0
+    wanted[rows, columns] = exact
+    _, scale = scale_range(boxes[:, [0]] - most, boxes[:, [2]] + most)
     least = np.maximum(planar / scale - ROUNDING_M, 0.0)
-    most[rows, columns] = found.geodesic_m
-    most[meets] = 0.0
     return Distances(least, most, planar, wanted | meets)
 
 

@@ -8,16 +8,18 @@ ground, and the scale is bounded over the stretch that matters, so that both are
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
-from etk_geo.crs import CRS_METRIC, CRS_STORE, GEOD
+from etk_geo.crs import GEOD, to_lonlat
 from etk_geo.errors import ScreeningError
-from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints, points_at, starts_of
 from etk_geo.screening.ellipsoid import scale_range
 from etk_geo.screening.prepared import PreparedZones
+
+SAMPLES = 8
 
 
 @dataclass(frozen=True)
@@ -41,19 +43,21 @@ def box_distances(first: Floats, second: Floats) -> tuple[Floats, Floats]:
     return np.hypot(gap_x, gap_y), np.hypot(span_x, span_y)
 
 
-def nearest_runs(geoms: Geometries, zones: PreparedZones, zone: int) -> tuple[Ints, Floats]:
-    """Return the run of a zone's boundary that is nearest to each geometry, and how far it is."""
-    tree, first = zones.run_tree(zone)
-    (query, run), distance = tree.query_nearest(geoms, return_distance=True, all_matches=False)
-    nearest = np.empty(len(geoms), dtype=np.intp)
-    apart = np.empty(len(geoms))
-    nearest[query], apart[query] = run + first, distance
-    return nearest, apart
-
-
 def boundary_distance(geoms: Geometries, zones: PreparedZones, zone: int) -> Floats:
     """Return the planar distance (m) from each geometry to the boundary of a zone."""
-    return nearest_runs(geoms, zones, zone)[1]
+    if np.all(shapely.get_type_id(geoms) == 0):
+        return _point_distance(geoms, zones, zone)
+    start, end, _ = _shortest_ways(geoms, zones, zone, np.full(len(geoms), np.inf))
+    apart: Floats = np.hypot(*(end - start).T)
+    return apart
+
+
+def _point_distance(points: Geometries, zones: PreparedZones, zone: int) -> Floats:
+    tree, _ = zones.run_tree(zone)
+    apart = np.empty(len(points))
+    (query, _), found = tree.query_nearest(points, return_distance=True, all_matches=False)
+    apart[query] = found
+    return apart
 
 
 def near_boundary(geoms: Geometries, zones: PreparedZones, zone: int, within_m: Floats) -> Bools:
@@ -65,20 +69,67 @@ def near_boundary(geoms: Geometries, zones: PreparedZones, zone: int, within_m: 
     return near
 
 
-def nearest_places(geoms: Geometries, zones: PreparedZones, rows: Ints, columns: Ints) -> Nearest:
+def nearest_places(
+    geoms: Geometries, zones: PreparedZones, rows: Ints, columns: Ints, within_m: Floats
+) -> Nearest:
     """Find the nearest places of projects and zones that do not meet.
 
-    ``rows`` and ``columns`` name the pairs; the result has one entry for each.
+    ``rows`` and ``columns`` name the pairs; the result has one entry for each. Pairs farther apart
+    than ``within_m`` (planar) get NaN, and in ``planar_m`` the distance of one of their vertices.
     """
-    start, end = np.empty((len(rows), 2)), np.empty((len(rows), 2))
-    planar = np.empty(len(rows))
+    start, end = np.full((len(rows), 2), np.nan), np.full((len(rows), 2), np.nan)
+    beyond = np.empty(len(rows))
     for column in np.unique(columns):
         pairs = np.flatnonzero(columns == column)
-        runs, planar[pairs] = nearest_runs(geoms[rows[pairs]], zones, int(column))
-        ways = shapely.shortest_line(geoms[rows[pairs]], zones.runs.geoms[runs])
-        ends = shapely.get_coordinates(ways).reshape(-1, 2, 2)
-        start[pairs], end[pairs] = ends[:, 0], ends[:, 1]
+        found = _shortest_ways(geoms[rows[pairs]], zones, int(column), within_m[pairs])
+        start[pairs], end[pairs], beyond[pairs] = found
+    planar = np.where(np.isnan(start[:, 0]), beyond, np.hypot(*(end - start).T))
     return Nearest(start, end, planar, geodesic_distance(start, end))
+
+
+def _shortest_ways(
+    geoms: Geometries, zones: PreparedZones, zone: int, within_m: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return the nearest places of geometries and a boundary, and the distance of a vertex.
+
+    Some vertices bound the distance first; then only the runs within that bound are looked at.
+    """
+    tree, first = zones.run_tree(zone)
+    sample, owner = _sample_vertices(geoms)
+    bound = np.full(len(geoms), np.inf)
+    np.minimum.at(bound, owner, _point_distance(sample, zones, zone))
+    # Prepared copies of our own: the geometries may be in other threads' hands too.
+    copies = shapely.transform(geoms, lambda xy: xy)
+    shapely.prepare(copies)
+    reach = np.minimum(bound, within_m) * (1 + 1e-12) + 1e-9
+    query, run = tree.query(copies, predicate="dwithin", distance=reach)
+    ways = shapely.shortest_line(copies[query], zones.runs.geoms[run + first])
+    order = np.lexsort((shapely.length(ways), query))
+    nearest = order[starts_of(query[order])]
+    start, end = np.full((len(geoms), 2), np.nan), np.full((len(geoms), 2), np.nan)
+    ends = shapely.get_coordinates(ways[nearest]).reshape(-1, 2, 2)
+    start[query[nearest]], end[query[nearest]] = ends[:, 0], ends[:, 1]
+    return start, end, bound
+
+
+def _sample_vertices(geoms: Geometries) -> tuple[Geometries, Ints]:
+    """Return up to ``SAMPLES`` vertices of each geometry, spread over it."""
+    xy, owner = shapely.get_coordinates(geoms, return_index=True)
+    first = np.flatnonzero(starts_of(owner))
+    count = np.diff(np.append(first, len(owner)))
+    step = np.maximum(count // SAMPLES, 1)
+    place = np.arange(len(owner)) - np.repeat(first, count)
+    chosen = place % np.repeat(step, count) == 0
+    return points_at(xy[chosen]), owner[chosen]
+
+
+def lonlat_of(xy: Floats) -> Floats:
+    """Return positions of EPSG:4545 in WGS 84 degrees; NaN stays NaN."""
+    lonlat = np.full(xy.shape, np.nan)
+    known = np.isfinite(xy).all(axis=1)
+    points: Any = points_at(xy[known])
+    lonlat[known] = shapely.get_coordinates(to_lonlat(points))
+    return lonlat
 
 
 def geodesic_distance(start: Floats, end: Floats) -> Floats:
@@ -89,11 +140,7 @@ def geodesic_distance(start: Floats, end: Floats) -> Floats:
     ScreeningError
         If planar and geodesic lengths differ by more than the projection explains.
     """
-    if not len(start):
-        return np.empty(0)
-    to_lonlat = Transformer.from_crs(CRS_METRIC, CRS_STORE, always_xy=True)
-    lon_a, lat_a = to_lonlat.transform(start[:, 0], start[:, 1])
-    lon_b, lat_b = to_lonlat.transform(end[:, 0], end[:, 1])
+    (lon_a, lat_a), (lon_b, lat_b) = lonlat_of(start).T, lonlat_of(end).T
     _, _, geodesic = GEOD.inv(lon_a, lat_a, lon_b, lat_b)
     geodesic = np.asarray(geodesic)
     planar = np.hypot(*(end - start).T)

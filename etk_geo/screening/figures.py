@@ -16,7 +16,7 @@ from etk_geo.screening.arrays import Bools, Floats
 from etk_geo.screening.certainty import Certainty, Distances, Pairs
 from etk_geo.screening.ellipsoid import line_lengths, polygon_areas, scale_range
 from etk_geo.screening.features import Features
-from etk_geo.screening.margins import strip_areas, tube_areas, zone_strips
+from etk_geo.screening.margins import outside_strips, strip_areas, tube_areas, zone_strips
 from etk_geo.screening.overlay import Common, Contact, check_agreement, common_parts, find_contacts
 from etk_geo.screening.reaches import has_length, stretches_near
 
@@ -185,10 +185,10 @@ def _zone_totals(pairs: Pairs, open_: Bools) -> Floats:
     total = pairs.zones.area_m2.copy()
     finite = np.isfinite(width) & (zones.barred == "")
     total[~finite] = np.inf
-    areal = finite & (zones.dimension == 2) & (width > 0)
-    total[areal] += strip_areas(zones.geoms[areal], width[areal], width[areal])[0]
+    around = outside_strips(pairs.zones.outline, width)
     thin = finite & (zones.dimension < 2)
-    total[thin] = tube_areas(zones.geoms[thin], width[thin])
+    total[finite] += around[finite]
+    total[thin] = tube_areas(pairs.zones.outline, width)[thin]
     return np.broadcast_to(total[None, :], open_.shape)
 
 

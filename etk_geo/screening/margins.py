@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from etk_geo.screening.arrays import Floats, Geometries, Ints, summed
-from etk_geo.screening.pieces import Runs, cut_boundaries
+from etk_geo.screening.pieces import Outlines, Runs, boundary_edges, outlines
 from etk_geo.screening.prepared import PreparedZones
 
 
@@ -20,13 +20,13 @@ def strip_areas(geoms: Geometries, width_out: Floats, width_in: Floats) -> tuple
 
     Each polygon has its own two widths, planar metres.
     """
-    count = len(geoms)
-    runs = cut_boundaries(geoms, np.arange(count))
-    of_edge = np.repeat(runs.zone, np.diff(runs.first))
-    length = summed(of_edge, np.hypot(*(runs.end - runs.start).T), count)
-    out = summed(of_edge, runs.turn_out, count)
-    inward = summed(of_edge, runs.turn_in, count)
-    return _strip(width_out, length, out), _strip(width_in, length, inward)
+    outline = outlines(boundary_edges(geoms, np.arange(len(geoms))), len(geoms))
+    return outside_strips(outline, width_out), _strip(width_in, outline.length_m, outline.turn_in)
+
+
+def outside_strips(outline: Outlines, width: Floats) -> Floats:
+    """Bound the area (m2) within a planar distance outside of polygons with these outlines."""
+    return _strip(width, outline.length_m, outline.turn_out)
 
 
 def _strip(width: Floats, length: Floats, turn: Floats) -> Floats:
@@ -105,11 +105,6 @@ def _clipped(runs: Runs, edge: Ints, box: Floats) -> tuple[Floats, Floats, Float
     return length, runs.turn_out[edge] * holds, runs.turn_in[edge] * holds
 
 
-def tube_areas(geoms: Geometries, width: Floats) -> Floats:
-    """Bound the area (m2) within ``width`` of points and lines: a connected run has two ends."""
-    count = len(geoms)
-    runs = cut_boundaries(geoms, np.arange(count))
-    of_edge = np.repeat(runs.zone, np.diff(runs.first))
-    length = summed(of_edge, np.hypot(*(runs.end - runs.start).T), count)
-    pieces = np.bincount(runs.zone, minlength=count)
-    return 2 * width * length + np.pi * width**2 * pieces
+def tube_areas(outline: Outlines, width: Floats) -> Floats:
+    """Bound the area (m2) within a planar distance of points and lines, each with its two ends."""
+    return _strip(width, 2 * outline.length_m, 2 * np.pi * outline.curves)

@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from etk_geo.crs import CRS_METRIC, CRS_STORE, GEOD
+from etk_geo.crs import GEOD
 from etk_geo.errors import ScreeningError
 from etk_geo.screening.approach import centre_of
 from etk_geo.screening.arrays import Floats, Geometries, as_geometries, points_at
-from etk_geo.screening.distance import boundary_distance
+from etk_geo.screening.distance import boundary_distance, lonlat_of
 from etk_geo.screening.ellipsoid import scale_range
 from etk_geo.screening.features import PROJECT, Features, reach_of, read_features
 from etk_geo.screening.prepared import PreparedZones
@@ -112,9 +111,7 @@ def _shifted(geom: BaseGeometry, shifts: Floats) -> Geometries:
 def _on_ground(project: Features, shift: Floats) -> tuple[float, float]:
     """Return the length (m) and true bearing (degrees) of a planar shift."""
     x, y = centre_of(project)
-    to_lonlat = Transformer.from_crs(CRS_METRIC, CRS_STORE, always_xy=True)
-    start = to_lonlat.transform(x, y)
-    end = to_lonlat.transform(x + shift[0], y + shift[1])
+    start, end = lonlat_of(np.array([[x, y], [x + shift[0], y + shift[1]]]))
     bearing, _, distance = GEOD.inv(*start, *end)
     return float(distance), float(bearing % 360.0)
 

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.screening.arrays import (
+    Bools,
     Floats,
     Geometries,
     Ints,
     lines_through,
+    points_at,
     simple_parts,
     starts_of,
+    summed,
 )
 from etk_geo.screening.ellipsoid import polygon_areas
 
@@ -42,6 +44,36 @@ class Pieces:
     zone: Ints
     planar_m2: Floats
     area_m2: Floats
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Edges of boundaries, of lines, and of points: one entry for each.
+
+    ``curve`` numbers the ring, line or point, ``owner`` what it belongs to; ``turn`` is the angle
+    (radians) by which a ring turns left, towards its inside, at the start of the edge; ``single``
+    marks the edges that stand for points.
+    """
+
+    start: Floats
+    end: Floats
+    curve: Ints
+    owner: Ints
+    turn: Floats
+    single: Bools
+
+
+EDGE_FIELDS = ("start", "end", "curve", "owner", "turn", "single")
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Length (m), turning (radians) towards and away from the inside, and number of curves."""
+
+    length_m: Floats
+    turn_out: Floats
+    turn_in: Floats
+    curves: Floats
 
 
 @dataclass(frozen=True)
@@ -121,44 +153,62 @@ def _conserved(whole: BaseGeometry, first: BaseGeometry, second: BaseGeometry) -
     return bool(abs(first.area + second.area - area) <= AREA_CONSERVED * area)
 
 
-def cut_boundaries(geoms: Geometries, zone: Ints) -> Runs:
-    """Cut boundaries of polygons, lines and points (EPSG:4545) into runs of ``RUN_EDGES`` edges."""
+def boundary_edges(geoms: Geometries, owner: Ints) -> Edges:
+    """Return the edges of boundaries of polygons, of lines, and of points (EPSG:4545).
+
+    ``owner`` numbers what each geometry belongs to; the inside is on the left of each edge of a
+    polygon. A point is an edge from itself to itself, so that it has one like everything else.
+    """
     areal = shapely.get_dimensions(geoms) == 2
-    polygons, polygon_owner = shapely.get_parts(
-        shapely.orient_polygons(geoms[areal]), return_index=True
-    )
+    polygons, of_geom = shapely.get_parts(shapely.orient_polygons(geoms[areal]), return_index=True)
     rings, of_polygon = shapely.get_rings(polygons, return_index=True)
-    ring_owner = polygon_owner[of_polygon]
-    lines, line_owner = shapely.get_parts(geoms[~areal], return_index=True)
+    lines, of_line = shapely.get_parts(geoms[~areal], return_index=True)
     curves = np.concatenate([rings, lines])
-    owner = np.concatenate([zone[areal][ring_owner], zone[~areal][line_owner]])
+    owners = np.concatenate([owner[areal][of_geom[of_polygon]], owner[~areal][of_line]])
     xy, curve = shapely.get_coordinates(curves, return_index=True)
-    closed = shapely.get_type_id(curves) == 2
-    alone = np.flatnonzero(shapely.get_type_id(curves) == 0)
-    start_row = np.searchsorted(curve, np.arange(len(curves)))
-    # A point is an edge from itself to itself, so that it has a run like everything else.
-    is_edge = np.r_[curve[1:] == curve[:-1], False] if len(curve) else np.empty(0, dtype=bool)
-    is_edge[start_row[alone]] = True
+    single = shapely.get_type_id(curves) == 0
+    is_edge = single[curve]
+    is_edge[:-1] |= curve[1:] == curve[:-1]
     row = np.flatnonzero(is_edge)
-    after = np.where(shapely.get_type_id(curves)[curve[row]] == 0, row, row + 1)
-    start, end = xy[row], xy[np.minimum(after, len(xy) - 1)]
-    edge_curve = curve[row]
-    place = np.arange(len(row)) - np.searchsorted(edge_curve, edge_curve)
-    is_first = place % RUN_EDGES == 0
-    first = np.r_[np.flatnonzero(is_first), len(row)]
-    turn = _turns(start, end, edge_curve, closed)
-    return Runs(
-        geoms=_run_lines(start, end, np.cumsum(is_first) - 1, curves, edge_curve[first[:-1]]),
-        zone=owner[edge_curve[first[:-1]]],
-        first=first,
-        start=start,
-        end=end,
-        turn_out=np.maximum(turn, 0.0),
-        turn_in=np.maximum(-turn, 0.0),
+    curve = curve[row]
+    start, end = xy[row], xy[np.where(single[curve], row, row + 1)]
+    turn = _turns(start, end, curve, shapely.get_type_id(curves) == 2)
+    return Edges(start, end, curve, owners[curve], turn, single[curve])
+
+
+def outlines(edges: Edges, count: int) -> Outlines:
+    """Sum up edges by owner, for owners 0 to ``count``."""
+    length = np.hypot(*(edges.end - edges.start).T)
+    curve_owner = edges.owner[starts_of(edges.curve)]
+    return Outlines(
+        summed(edges.owner, length, count),
+        summed(edges.owner, np.maximum(edges.turn, 0.0), count),
+        summed(edges.owner, np.maximum(-edges.turn, 0.0), count),
+        np.bincount(curve_owner, minlength=count).astype(np.float64),
     )
 
 
-def _turns(start: Floats, end: Floats, curve: Ints, closed: NDArray[np.bool_]) -> Floats:
+def cut_boundaries(edges: Edges) -> Runs:
+    """Cut boundaries into runs of ``RUN_EDGES`` edges, those of one owner together."""
+    order = np.lexsort((edges.curve, edges.owner))
+    edges = Edges(*(getattr(edges, name)[order] for name in EDGE_FIELDS))
+    first_of_curve = np.flatnonzero(starts_of(edges.curve))
+    number = np.cumsum(starts_of(edges.curve)) - 1
+    place = np.arange(len(order)) - first_of_curve[number] if len(order) else order
+    begins = place % RUN_EDGES == 0
+    first = np.flatnonzero(begins)
+    return Runs(
+        geoms=_run_lines(edges, np.cumsum(begins) - 1),
+        zone=edges.owner[first],
+        first=np.append(first, len(order)),
+        start=edges.start,
+        end=edges.end,
+        turn_out=np.maximum(edges.turn, 0.0),
+        turn_in=np.maximum(-edges.turn, 0.0),
+    )
+
+
+def _turns(start: Floats, end: Floats, curve: Ints, closed: Bools) -> Floats:
     """Return the signed angle by which a closed curve turns left at the start of each edge."""
     if not len(curve):
         return np.empty(0)
@@ -171,18 +221,15 @@ def _turns(start: Floats, end: Floats, curve: Ints, closed: NDArray[np.bool_]) -
     return np.where(closed[curve], turn, 0.0)
 
 
-def _run_lines(
-    start: Floats, end: Floats, run: Ints, curves: Geometries, curve_of_run: Ints
-) -> Geometries:
+def _run_lines(edges: Edges, run: Ints) -> Geometries:
     """Return one line for each run, or the point where it stands for a point."""
     begins = starts_of(run)
-    count = len(run) + int(begins.sum())
-    xy = np.empty((count, 2))
-    of = np.empty(count, dtype=np.intp)
+    xy = np.empty((len(run) + int(begins.sum()), 2))
+    of = np.empty(len(xy), dtype=np.intp)
     at = np.arange(len(run)) + np.cumsum(begins)
-    xy[at], of[at] = end, run
-    xy[at[begins] - 1], of[at[begins] - 1] = start[begins], run[begins]
+    xy[at], of[at] = edges.end, run
+    xy[at[begins] - 1], of[at[begins] - 1] = edges.start[begins], run[begins]
     geoms = lines_through(xy, of)
-    single = shapely.get_type_id(curves[curve_of_run]) == 0
-    geoms[single] = curves[curve_of_run][single]
+    single = edges.single[begins]
+    geoms[single] = points_at(edges.start[begins][single])
     return geoms

@@ -24,7 +24,15 @@ from etk_geo.model import Issue
 from etk_geo.screening.arrays import Floats, Geometries, Ints
 from etk_geo.screening.ellipsoid import polygon_areas
 from etk_geo.screening.features import ZONE, Features, read_features
-from etk_geo.screening.pieces import Pieces, Runs, cut_boundaries, cut_polygons
+from etk_geo.screening.pieces import (
+    Outlines,
+    Pieces,
+    Runs,
+    boundary_edges,
+    cut_boundaries,
+    cut_polygons,
+    outlines,
+)
 
 LENT_AT_ONCE = 4
 """At most so many threads work on zones at a time, or one for each processor if they are fewer;
@@ -42,6 +50,7 @@ class PreparedZones:
     active: Ints
     pieces: Pieces
     runs: Runs
+    outline: Outlines
     area_m2: Floats
     _shared: _Shared = field(repr=False, compare=False)
 
@@ -77,7 +86,8 @@ class PreparedZones:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what was cut; trees and prepared copies are made anew."""
-        return _restore, (self.features, self.active, self.pieces, self.runs, self.area_m2)
+        kept = self.features, self.active, self.pieces, self.runs, self.outline, self.area_m2
+        return _restore, kept
 
 
 class _Shared:
@@ -132,27 +142,19 @@ def prepare_zones(zones: gpd.GeoDataFrame) -> PreparedZones:
     features = read_features(zones, ZONE)
     active = np.flatnonzero(features.barred == "")
     pieces = cut_polygons(features.geoms[active], active)
-    runs = cut_boundaries(features.geoms[active], active)
-    order = np.argsort(runs.zone, kind="stable")
-    runs = _sorted_runs(runs, order)
+    edges = boundary_edges(features.geoms[active], active)
     _, area = polygon_areas(features.geoms)
-    return _restore(features, active, pieces, runs, area)
+    outline = outlines(edges, len(features))
+    return _restore(features, active, pieces, cut_boundaries(edges), outline, area)
 
 
 def _restore(
-    features: Features, active: Ints, pieces: Pieces, runs: Runs, area_m2: Floats
+    features: Features,
+    active: Ints,
+    pieces: Pieces,
+    runs: Runs,
+    outline: Outlines,
+    area_m2: Floats,
 ) -> PreparedZones:
-    return PreparedZones(features, active, pieces, runs, area_m2, _Shared(features, pieces, runs))
-
-
-def _sorted_runs(runs: Runs, order: Ints) -> Runs:
-    """Return runs in another order, their edges along with them."""
-    if np.all(order[1:] > order[:-1]):
-        return runs
-    length = np.diff(runs.first)[order]
-    first = np.r_[0, np.cumsum(length)]
-    edges = np.repeat(runs.first[:-1][order] - first[:-1], length) + np.arange(first[-1])
-    return Runs(
-        runs.geoms[order], runs.zone[order], first, runs.start[edges], runs.end[edges],
-        runs.turn_out[edges], runs.turn_in[edges],
-    )  # fmt: skip
+    shared = _Shared(features, pieces, runs)
+    return PreparedZones(features, active, pieces, runs, outline, area_m2, shared)
