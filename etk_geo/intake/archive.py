@@ -5,6 +5,8 @@ Sizes are counted while unpacking: what an archive says about itself is not beli
 
 from __future__ import annotations
 
+import os
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -64,11 +66,7 @@ def _unpack(path: Path, name: str, folder: Path, limits: Limits, spent: _Spent, 
             member = _member_path(info, name)
             if info.is_dir() or IGNORED_PARTS & set(member.parts):
                 continue
-            target = folder.joinpath(*member.parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                # Two members of one name: the later would replace what was checked.
-                raise IntakeError("ETK805", file=name, where=str(member), reason="duplicate name")
+            target = _new_file(folder, member, name)
             _drain(archive, info, target, budget)
             if member.suffix.lower() in ARCHIVE_SUFFIXES:
                 if depth >= limits.archive_depth:
@@ -78,6 +76,22 @@ def _unpack(path: Path, name: str, folder: Path, limits: Limits, spent: _Spent, 
                 target.mkdir()
                 _unpack(inner, f"{name}/{member}", target, limits, spent, depth + 1)
                 inner.unlink()
+
+
+def _new_file(folder: Path, member: PurePosixPath, name: str) -> Path:
+    """Return the path of a member, its folders made; refuse one that is there already.
+
+    Of two members of one name the later would replace what was checked.
+    """
+    target = folder.joinpath(*member.parts)
+    reason = "duplicate name"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            return target
+    except OSError as error:
+        reason = error.strerror or "?"
+    raise IntakeError("ETK805", file=name, where=str(member)[:120], reason=reason)
 
 
 def _open(path: Path, name: str) -> zipfile.ZipFile:
@@ -94,7 +108,8 @@ def _member_path(info: zipfile.ZipInfo, name: str) -> PurePosixPath:
     unsafe = (
         path.is_absolute()
         or ".." in path.parts
-        or ":" in shown
+        or re.match(r"[A-Za-z]:", shown) is not None
+        or (":" in shown and os.name == "nt")
         or "\x00" in shown
         or (info.external_attr >> 16) & 0o170000 == 0o120000
     )

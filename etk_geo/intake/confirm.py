@@ -172,7 +172,7 @@ def _moved(geometry: Geometries, reading: AnyReading, shift: LocalShift | None) 
 
     # Coordinates that are no numbers are named afterwards, not warned of here.
     with np.errstate(invalid="ignore"):
-        moved: Geometries = shapely.transform(shapely.force_2d(geometry), move)
+        moved: Geometries = shapely.transform(geometry, move)  # leaves heights out
     return moved
 
 

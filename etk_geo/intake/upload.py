@@ -39,6 +39,9 @@ from etk_geo.intake.readers.answer import (
 )
 from etk_geo.model import Issue
 
+LONGEST_NAME = 60
+"""Characters of a file name that are kept, from its end: at four bytes each they fit any system."""
+
 
 def open_upload(
     files: Sequence[tuple[str, bytes | Path]], limits: Limits = DEFAULT_LIMITS
@@ -83,7 +86,7 @@ def _store(files: Sequence[tuple[str, bytes | Path]], folder: Path, limits: Limi
     folder.mkdir()
     digests = []
     for given, content in files:
-        name = PureWindowsPath(given).name or "upload"
+        name = PureWindowsPath(given.replace("\x00", "")).name[-LONGEST_NAME:] or "upload"
         path = folder / name
         if isinstance(content, Path):
             shutil.copyfile(content, path)
@@ -285,10 +288,10 @@ class Upload:
         raw = raw_layer_of(table, answer.read, self._origin(chosen))
         (out / ARROW_FILE).unlink()
         issues = [
-            *(i for i in self.issues if i.file in (self.name, chosen.source)),
+            *(i for i in self.issues if chosen.source in (i.file, i.where)),
             *(_as_issue(f, self.name) for f in answer.findings),
         ]
-        return replace(raw, issues=tuple(dict.fromkeys(issues)))
+        return replace(raw, issues=tuple(issues))
 
     def _choose(self, layer: LayerSummary | None) -> LayerSummary:
         if layer is not None:
