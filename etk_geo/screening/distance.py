@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely import STRtree
 
 from etk_geo.crs import GEOD, to_lonlat
 from etk_geo.errors import ScreeningError
@@ -19,7 +20,7 @@ from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints, points_at,
 from etk_geo.screening.ellipsoid import scale_range
 from etk_geo.screening.prepared import PreparedZones
 
-SAMPLES = 8
+SAMPLES = 4
 
 
 @dataclass(frozen=True)
@@ -46,18 +47,19 @@ def box_distances(first: Floats, second: Floats) -> tuple[Floats, Floats]:
 def boundary_distance(geoms: Geometries, zones: PreparedZones, zone: int) -> Floats:
     """Return the planar distance (m) from each geometry to the boundary of a zone."""
     if np.all(shapely.get_type_id(geoms) == 0):
-        return _point_distance(geoms, zones, zone)
+        return _nearest_run(geoms, zones, zone)[1]
     start, end, _ = _shortest_ways(geoms, zones, zone, np.full(len(geoms), np.inf))
     apart: Floats = np.hypot(*(end - start).T)
     return apart
 
 
-def _point_distance(points: Geometries, zones: PreparedZones, zone: int) -> Floats:
+def _nearest_run(points: Geometries, zones: PreparedZones, zone: int) -> tuple[Ints, Floats]:
+    """Return the nearest run of a zone's own, and the planar distance (m), of points."""
     tree, _ = zones.run_tree(zone)
-    apart = np.empty(len(points))
-    (query, _), found = tree.query_nearest(points, return_distance=True, all_matches=False)
-    apart[query] = found
-    return apart
+    run, apart = np.empty(len(points), dtype=np.intp), np.empty(len(points))
+    (query, found), distance = tree.query_nearest(points, return_distance=True, all_matches=False)
+    run[query], apart[query] = found, distance
+    return run, apart
 
 
 def near_boundary(geoms: Geometries, zones: PreparedZones, zone: int, within_m: Floats) -> Bools:
@@ -96,20 +98,35 @@ def _shortest_ways(
     """
     tree, first = zones.run_tree(zone)
     sample, owner = _sample_vertices(geoms)
-    bound = np.full(len(geoms), np.inf)
-    np.minimum.at(bound, owner, _point_distance(sample, zones, zone))
+    run, apart = _nearest_run(sample, zones, zone)
+    order = np.lexsort((apart, owner))
+    best = order[starts_of(owner[order])]
+    run, bound = run[best], apart[best]
+    left, bottom, right, top = shapely.bounds(geoms).T
+    near = np.flatnonzero(bound - np.hypot(right - left, top - bottom) <= within_m)
     # Prepared copies of our own: the geometries may be in other threads' hands too.
-    copies = shapely.transform(geoms, lambda xy: xy)
+    copies = shapely.transform(geoms[near], lambda xy: xy)
     shapely.prepare(copies)
-    reach = np.minimum(bound, within_m) * (1 + 1e-12) + 1e-9
-    query, run = tree.query(copies, predicate="dwithin", distance=reach)
-    ways = shapely.shortest_line(copies[query], zones.runs.geoms[run + first])
+    runs = zones.runs.geoms[first:]
+    bound[near] = shapely.distance(copies, runs[run[near]])
+    query, found = _runs_within(copies, np.minimum(bound, within_m)[near], tree)
+    query = np.concatenate([query, np.flatnonzero(bound[near] <= within_m[near])])
+    found = np.concatenate([found, run[near][bound[near] <= within_m[near]]])
+    ways = shapely.shortest_line(copies[query], runs[found])
     order = np.lexsort((shapely.length(ways), query))
     nearest = order[starts_of(query[order])]
-    start, end = np.full((len(geoms), 2), np.nan), np.full((len(geoms), 2), np.nan)
     ends = shapely.get_coordinates(ways[nearest]).reshape(-1, 2, 2)
-    start[query[nearest]], end[query[nearest]] = ends[:, 0], ends[:, 1]
+    start, end = np.full((len(geoms), 2), np.nan), np.full((len(geoms), 2), np.nan)
+    start[near[query[nearest]]], end[near[query[nearest]]] = ends[:, 0], ends[:, 1]
     return start, end, bound
+
+
+def _runs_within(copies: Geometries, within_m: Floats, tree: STRtree) -> tuple[Ints, Ints]:
+    """Return which runs are nearer to lines and polygons than one known to be so near."""
+    asked = np.flatnonzero(shapely.get_type_id(copies) != 0)
+    reach = within_m[asked] * (1 - 1e-12)
+    query, run = tree.query(copies[asked], predicate="dwithin", distance=reach)
+    return asked[query], run
 
 
 def _sample_vertices(geoms: Geometries) -> tuple[Geometries, Ints]:

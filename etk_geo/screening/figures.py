@@ -314,12 +314,11 @@ def _figures_of_points(found: Geometric, figures: dict[str, Floats], rows: Bools
     """Fill in the share of projects that are points, all of which are known."""
     inside, open_ = found.certainty.inside, found.pairs.live & ~found.apart
     least, most = np.where(inside, 1.0, 0.0), np.where(open_, 1.0, 0.0)
-    exact = rows & (found.pairs.projects.egg_m == 0)
-    for row in np.flatnonzero(exact):
+    known = rows & (found.pairs.projects.egg_m == 0)
+    zones = found.pairs.zones.features
+    asked = known[:, None] & (zones.egg_m == 0) & open_ & found.contact.meets & ~inside
+    for row, column in zip(*np.nonzero(asked), strict=True):
         points = shapely.get_parts(found.pairs.projects.geoms[row])
-        for column in np.flatnonzero(found.contact.meets[row] & ~inside[row]):
-            zone = found.pairs.zones.features.geoms[column]
-            held = float(np.mean(shapely.intersects(points, zone)))
-            if found.pairs.zones.features.egg_m[column] == 0 and open_[row, column]:
-                least[row, column] = most[row, column] = held
+        held = float(np.mean(shapely.intersects(points, zones.geoms[column])))
+        least[row, column] = most[row, column] = held
     _fill(figures, rows, "share", "", least, most)

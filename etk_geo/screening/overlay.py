@@ -15,6 +15,7 @@ from shapely.errors import GEOSException
 from etk_geo.errors import ScreeningError
 from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints
 from etk_geo.screening.ellipsoid import line_lengths, polygon_areas, scale_range
+from etk_geo.screening.pieces import Pieces
 from etk_geo.screening.prepared import PreparedZones
 
 PLANAR_AGREEMENT = 1e-6
@@ -118,7 +119,7 @@ def common_parts(geoms: Geometries, zones: PreparedZones, wanted: Bools) -> Comm
     pieces = zones.pieces
     common = pieces.geoms[piece]
     planar, measured = pieces.planar_m2[piece].copy(), pieces.area_m2[piece].copy()
-    cut = ~_pieces_inside(geoms, pieces.geoms, row, piece)
+    cut = ~_pieces_inside(geoms, pieces, row, piece)
     common[cut] = intersections(geoms[row[cut]], common[cut])
     areal = cut & (shapely.get_dimensions(geoms[row]) == 2)
     planar[areal], measured[areal] = polygon_areas(common[areal])
@@ -127,8 +128,8 @@ def common_parts(geoms: Geometries, zones: PreparedZones, wanted: Bools) -> Comm
     return Common(row, pieces.zone[piece], common, planar, measured, shapely.length(common))
 
 
-def _pieces_inside(geoms: Geometries, pieces: Geometries, row: Ints, piece: Ints) -> Bools:
-    outer, inner = shapely.bounds(geoms)[row], shapely.bounds(pieces)[piece]
+def _pieces_inside(geoms: Geometries, pieces: Pieces, row: Ints, piece: Ints) -> Bools:
+    outer, inner = shapely.bounds(geoms)[row], pieces.bounds[piece]
     boxed = (outer[:, :2] <= inner[:, :2]) & (outer[:, 2:] >= inner[:, 2:])
     inside = np.asarray(boxed.all(axis=1) & (shapely.get_dimensions(geoms[row]) == 2))
     asked = np.flatnonzero(inside)
@@ -137,7 +138,7 @@ def _pieces_inside(geoms: Geometries, pieces: Geometries, row: Ints, piece: Ints
         rows, copy = np.unique(row[asked], return_inverse=True)
         copies = shapely.transform(geoms[rows], lambda xy: xy)
         shapely.prepare(copies)
-        inside[asked] = shapely.contains_properly(copies[copy], pieces[piece[asked]])
+        inside[asked] = shapely.contains_properly(copies[copy], pieces.geoms[piece[asked]])
     return inside
 
 

@@ -38,12 +38,13 @@ Halves = tuple[BaseGeometry, BaseGeometry] | tuple[None, None]
 
 @dataclass(frozen=True)
 class Pieces:
-    """Valid polygons without common interior; those of one zone make up its area."""
+    """Valid polygons without common interior, and their boxes; those of a zone make up its area."""
 
     geoms: Geometries
     zone: Ints
     planar_m2: Floats
     area_m2: Floats
+    bounds: Floats
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ def cut_polygons(geoms: Geometries, zone: Ints) -> Pieces:
             break
     pieces = np.concatenate([*done, parts])
     planar, area = polygon_areas(pieces)
-    return Pieces(pieces, np.concatenate([*of_zone, owner]), planar, area)
+    owners = np.concatenate([*of_zone, owner])
+    return Pieces(pieces, owners, planar, area, shapely.bounds(pieces))
 
 
 def _halve(parts: Geometries, owner: Ints) -> tuple[Geometries, Ints, Geometries, Ints]:
