@@ -48,14 +48,13 @@ def nearest_approach(projects: gpd.GeoDataFrame | Features, zones: PreparedZones
     live = (known.barred == "")[:, None] & (features.barred == "")[None, :]
     with zones.borrow() as copies:
         contact = find_contacts(known.geoms, copies, live, features.dimension == 2)
+        anywhere = np.full(live.shape, np.inf)
+        found = nearest_places(known.geoms, zones, copies, live & ~contact.meets, anywhere)
     rows, columns = np.nonzero(live)
     figures = np.full((len(rows), 6), np.nan)
     meets = contact.meets[rows, columns]
     figures[meets, 0] = 0.0
     apart = np.flatnonzero(~meets)
-    found = nearest_places(
-        known.geoms, zones, rows[apart], columns[apart], np.full(len(apart), np.inf)
-    )
     start, end = lonlat_of(found.start).T, lonlat_of(found.end).T
     bearing, _, _ = GEOD.inv(*start, *end)
     ends = (found.geodesic_m, np.asarray(bearing) % 360.0, *start, *end)

@@ -108,25 +108,30 @@ class Certainty:
 
 
 def measure_distances(
-    projects: Features, zones: PreparedZones, live: Bools, meets: Bools, within_m: Floats
+    projects: Features, zones: PreparedZones, copies: Geometries, asked: Bools, within_m: Floats
 ) -> Distances:
-    """Measure the distance of pairs, exactly up to ``within_m`` (planar), roughly beyond."""
+    """Measure the distance of pairs, exactly up to ``within_m`` (planar), roughly beyond.
+
+    Pairs not ``asked`` for meet: their distance is 0.
+    """
     boxes = shapely.bounds(projects.geoms)
     planar, most = box_distances(boxes, shapely.bounds(zones.features.geoms))
-    wanted = live & ~meets & (planar <= within_m)
+    wanted = asked & (planar <= within_m)
     rows, columns = np.nonzero(wanted)
-    found = nearest_places(projects.geoms, zones, rows, columns, within_m[rows, columns])
+    found = nearest_places(projects.geoms, zones, copies, wanted, within_m)
     exact = np.isfinite(found.geodesic_m)
     span = np.hypot(boxes[rows, 2] - boxes[rows, 0], boxes[rows, 3] - boxes[rows, 1])
     # Of pairs farther apart than asked for, a vertex's distance bounds the distance both ways.
     beyond = np.maximum(np.maximum(found.planar_m - span, within_m[rows, columns]), 0.0)
+    beyond = np.minimum(beyond, most[rows, columns])
     planar[rows, columns] = np.where(exact, found.planar_m, np.minimum(beyond, found.planar_m))
-    most[rows, columns] = np.where(exact, found.geodesic_m, found.planar_m)
-    planar[meets], most[meets] = 0.0, 0.0
+    farthest = np.minimum(found.planar_m, most[rows, columns])
+    most[rows, columns] = np.where(exact, found.geodesic_m, farthest)
+    planar[~asked], most[~asked] = 0.0, 0.0
     wanted[rows, columns] = exact
     _, scale = scale_range(boxes[:, [0]] - most, boxes[:, [2]] + most)
     least = np.maximum(planar / scale - ROUNDING_M, 0.0)
-    return Distances(least, most, planar, wanted | meets)
+    return Distances(least, most, planar, wanted | ~asked)
 
 
 def find_certainty(pairs: Pairs, contact: Contact, common: Common, apart_m: Floats) -> Certainty:
@@ -332,19 +337,18 @@ def _fills(pairs: Pairs, contact: Contact, common: Common, asked: Bools) -> Bool
 def _sticks_out(geoms: Geometries, pairs: Pairs, column: int) -> Bools:
     """Tell which geometries have a vertex farther outside a zone than contact.
 
-    One vertex outside, in the middle of those, settles nearly all; the rest are looked at whole.
+    Either end settles nearly all lines; the vertices of the rest are looked at one by one.
     """
-    xy, owner = shapely.get_coordinates(geoms, return_index=True)
-    outside = np.flatnonzero(~shapely.intersects(pairs.copies[column], points_at(xy)))
-    xy, owner = xy[outside], owner[outside]
-    first = np.flatnonzero(starts_of(owner))
-    middle = (first + np.append(first[1:], len(owner))) // 2
-    limit = np.full(len(first), CONTACT_M)
     far = np.zeros(len(geoms), dtype=bool)
-    far[owner[first]] = ~near_boundary(points_at(xy[middle]), pairs.zones, column, limit)
-    left = ~far[owner]
-    beyond = boundary_distance(points_at(xy[left]), pairs.zones, column) > CONTACT_M
-    far[owner[left][beyond]] = True
+    xy, owner = shapely.get_coordinates(geoms, return_index=True)
+    first = np.flatnonzero(starts_of(owner))
+    last = np.append(first[1:], len(owner)) - 1
+    for chosen in (first, last, np.arange(len(owner))):
+        asked = chosen[~far[owner[chosen]]]
+        outside = asked[~shapely.intersects(pairs.copies[column], points_at(xy[asked]))]
+        limit = np.full(len(outside), CONTACT_M)
+        near = near_boundary(points_at(xy[outside]), pairs.zones, column, limit)
+        far[owner[outside[~near]]] = True
     return far
 
 

@@ -20,7 +20,7 @@ from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints, points_at,
 from etk_geo.screening.ellipsoid import scale_range
 from etk_geo.screening.prepared import PreparedZones
 
-SAMPLES = 4
+SAMPLES = 2
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,18 @@ def boundary_distance(geoms: Geometries, zones: PreparedZones, zone: int) -> Flo
     return apart
 
 
-def _nearest_run(points: Geometries, zones: PreparedZones, zone: int) -> tuple[Ints, Floats]:
-    """Return the nearest run of a zone's own, and the planar distance (m), of points."""
+def _nearest_run(
+    points: Geometries, zones: PreparedZones, zone: int, within_m: float | None = None
+) -> tuple[Ints, Floats]:
+    """Return the nearest run of a zone's own, and the planar distance (m), of points.
+
+    Points farther than ``within_m`` get run 0 and an infinite distance.
+    """
     tree, _ = zones.run_tree(zone)
-    run, apart = np.empty(len(points), dtype=np.intp), np.empty(len(points))
-    (query, found), distance = tree.query_nearest(points, return_distance=True, all_matches=False)
+    run, apart = np.zeros(len(points), dtype=np.intp), np.full(len(points), np.inf)
+    (query, found), distance = tree.query_nearest(
+        points, max_distance=within_m, return_distance=True, all_matches=False
+    )
     run[query], apart[query] = found, distance
     return run, apart
 
@@ -72,18 +79,39 @@ def near_boundary(geoms: Geometries, zones: PreparedZones, zone: int, within_m: 
 
 
 def nearest_places(
-    geoms: Geometries, zones: PreparedZones, rows: Ints, columns: Ints, within_m: Floats
+    geoms: Geometries, zones: PreparedZones, copies: Geometries, asked: Bools, within_m: Floats
 ) -> Nearest:
     """Find the nearest places of projects and zones that do not meet.
 
-    ``rows`` and ``columns`` name the pairs; the result has one entry for each. Pairs farther apart
-    than ``within_m`` (planar) get NaN, and in ``planar_m`` the distance of one of their vertices.
+    Parameters
+    ----------
+    geoms
+        Projects.
+    zones, copies
+        Zones, and prepared copies in the hands of this thread alone.
+    asked, within_m
+        Which pairs, and up to which planar distance (m) of each; projects by zones.
+
+    Returns
+    -------
+    nearest
+        One entry for each pair asked, in order of rows. Pairs farther apart than ``within_m`` get
+        NaN places, and as ``planar_m`` the distance of a vertex, infinite if that is not known.
     """
+    rows, columns = np.nonzero(asked)
+    limit = within_m[rows, columns]
     start, end = np.full((len(rows), 2), np.nan), np.full((len(rows), 2), np.nan)
-    beyond = np.empty(len(rows))
+    beyond = np.full(len(rows), np.inf)
     for column in np.unique(columns):
         pairs = np.flatnonzero(columns == column)
-        found = _shortest_ways(geoms[rows[pairs]], zones, int(column), within_m[pairs])
+        # Whether a whole prepared zone is near is told faster than how near it is.
+        thick = shapely.get_type_id(geoms[rows[pairs]]) != 0
+        thick &= np.isfinite(limit[pairs])
+        sure = pairs[~thick]
+        pairs = pairs[thick]
+        close = shapely.dwithin(copies[column], geoms[rows[pairs]], limit[pairs])
+        pairs = np.concatenate([sure, pairs[close]])
+        found = _shortest_ways(geoms[rows[pairs]], zones, int(column), limit[pairs])
         start[pairs], end[pairs], beyond[pairs] = found
     planar = np.where(np.isnan(start[:, 0]), beyond, np.hypot(*(end - start).T))
     return Nearest(start, end, planar, geodesic_distance(start, end))
@@ -97,11 +125,7 @@ def _shortest_ways(
     Some vertices bound the distance first; then only the runs within that bound are looked at.
     """
     tree, first = zones.run_tree(zone)
-    sample, owner = _sample_vertices(geoms)
-    run, apart = _nearest_run(sample, zones, zone)
-    order = np.lexsort((apart, owner))
-    best = order[starts_of(owner[order])]
-    run, bound = run[best], apart[best]
+    run, bound = _run_near_vertex(geoms, zones, zone, within_m)
     left, bottom, right, top = shapely.bounds(geoms).T
     near = np.flatnonzero(bound - np.hypot(right - left, top - bottom) <= within_m)
     # Prepared copies of our own: the geometries may be in other threads' hands too.
@@ -110,8 +134,8 @@ def _shortest_ways(
     runs = zones.runs.geoms[first:]
     bound[near] = shapely.distance(copies, runs[run[near]])
     query, found = _runs_within(copies, np.minimum(bound, within_m)[near], tree)
-    query = np.concatenate([query, np.flatnonzero(bound[near] <= within_m[near])])
-    found = np.concatenate([found, run[near][bound[near] <= within_m[near]]])
+    known = np.flatnonzero(bound[near] <= within_m[near])
+    query, found = np.concatenate([query, known]), np.concatenate([found, run[near][known]])
     ways = shapely.shortest_line(copies[query], runs[found])
     order = np.lexsort((shapely.length(ways), query))
     nearest = order[starts_of(query[order])]
@@ -119,6 +143,22 @@ def _shortest_ways(
     start, end = np.full((len(geoms), 2), np.nan), np.full((len(geoms), 2), np.nan)
     start[near[query[nearest]]], end[near[query[nearest]]] = ends[:, 0], ends[:, 1]
     return start, end, bound
+
+
+def _run_near_vertex(
+    geoms: Geometries, zones: PreparedZones, zone: int, within_m: Floats
+) -> tuple[Ints, Floats]:
+    """Return the run nearest to one of some vertices of each geometry, and how far it is.
+
+    Where no vertex can be near enough to matter, the distance is infinite.
+    """
+    left, bottom, right, top = shapely.bounds(geoms).T
+    reach = float(np.max(within_m + np.hypot(right - left, top - bottom), initial=1.0))
+    sample, owner = _sample_vertices(geoms)
+    found, apart = _nearest_run(sample, zones, zone, reach if np.isfinite(reach) else None)
+    order = np.lexsort((apart, owner))
+    best = order[starts_of(owner[order])]
+    return found[best], apart[best]
 
 
 def _runs_within(copies: Geometries, within_m: Floats, tree: STRtree) -> tuple[Ints, Ints]:

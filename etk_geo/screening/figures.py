@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from etk_geo.model import Bound
-from etk_geo.screening.arrays import Bools, Floats
+from etk_geo.screening.arrays import Bools, Floats, Geometries
 from etk_geo.screening.certainty import Certainty, Distances, Pairs
 from etk_geo.screening.ellipsoid import line_lengths, polygon_areas, scale_range
 from etk_geo.screening.features import Features
@@ -101,12 +101,12 @@ def _figures_of_polygons(found: Geometric, figures: dict[str, Floats], rows: Boo
     if not rows.any():
         return
     pairs, contact = found.pairs, found.contact
-    own_planar, own = polygon_areas(pairs.projects.geoms)
+    open_ = rows[:, None] & pairs.live & ~found.apart
+    own_planar, own = polygon_areas(_only(pairs.projects.geoms, np.asarray(open_.any(axis=1))))
     planar, area = found.common.total(contact.meets.shape)
     planar = np.where(contact.within, own_planar[:, None], planar)
     area = np.maximum(np.where(contact.within, own[:, None], area), 0.0)
     _check_areas(pairs, planar, area, rows)
-    open_ = rows[:, None] & pairs.live & ~found.apart
     strips = _strips(pairs, open_)
     most_own = own[:, None] + strips.project_out
     most = np.minimum(area + strips.project_out + strips.zone_out, most_own)
@@ -125,6 +125,13 @@ def _figures_of_polygons(found: Geometric, figures: dict[str, Floats], rows: Boo
         figures, rows, "share", "", np.where(open_, share_least, 0), np.where(open_, share_most, 0)
     )
     figures["overlap_planar_m2"][rows] = planar[rows]
+
+
+def _only(geoms: Geometries, rows: Bools) -> Geometries:
+    """Return the geometries of some rows, and nothing for the others."""
+    kept = geoms.copy()
+    kept[~rows] = None
+    return kept
 
 
 def _ratio(part: Floats, rest: Floats) -> Floats:
@@ -238,7 +245,7 @@ def _figures_of_lines(found: Geometric, figures: dict[str, Floats], rows: Bools)
     rows = rows & (projects.bound != Bound.OUTER)
     if not rows.any():
         return
-    total_planar, total = line_lengths(projects.geoms)
+    total_planar, total = line_lengths(_only(projects.geoms, rows))
     planar, length = found.common.total(pairs.live.shape)
     within = found.contact.within
     planar = np.where(within, total_planar[:, None], planar)

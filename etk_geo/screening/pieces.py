@@ -25,7 +25,7 @@ from etk_geo.screening.arrays import (
 )
 from etk_geo.screening.ellipsoid import polygon_areas
 
-PIECE_VERTICES = 160
+PIECE_VERTICES = 256
 RUN_EDGES = 24
 AREA_CONSERVED = 1e-12
 """Relative difference of area that a cut may make; rounding alone makes about 1e-14."""

@@ -206,7 +206,7 @@ def _measure_part(
             projects.geoms, copies, live & (apart == 0), zones.features.dimension == 2
         )
         distances = measure_distances(
-            projects, zones, live, contact.meets, np.maximum(needed, exact_within_m)
+            projects, zones, copies, live & ~contact.meets, np.maximum(needed, exact_within_m)
         )
         pairs = _pairs(projects, zones, copies, live, distances.planar_m + needed)
         common = common_parts(

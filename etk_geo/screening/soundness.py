@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.crs import to_metric
 from etk_geo.model import REGION_BOUNDS, Issue
-from etk_geo.screening.arrays import Geometries, Strings, as_geometries, simple_parts
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Strings, as_geometries, simple_parts
 from etk_geo.screening.ellipsoid import polygon_areas
 
 SCREENABLE = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
@@ -45,8 +44,8 @@ class Sound:
     """
 
     geoms: Geometries
-    refused: NDArray[np.bool_]
-    repaired: NDArray[np.bool_]
+    refused: Bools
+    repaired: Bools
     issues: tuple[Issue, ...]
 
 
@@ -93,7 +92,8 @@ def sound_geometries(geoms: Geometries, where: Strings, *, metric: bool = False)
         corners = shapely.bounds(geoms)
         west, east = _REGION_METRIC[0] > corners[:, 0], _REGION_METRIC[2] < corners[:, 2]
         south, north = _REGION_METRIC[1] > corners[:, 1], _REGION_METRIC[3] < corners[:, 3]
-        refuse(west | east | south | north, OUTSIDE_REGION, found=_corner_words(corners))
+        outside = west | east | south | north
+        refuse(outside, OUTSIDE_REGION, found=_corner_words(corners, outside))
     repaired = _repair(docket)
     order = {name: row for row, name in reversed(list(enumerate(where)))}
     issues.sort(key=lambda issue: (order[issue.where], issue.code))
@@ -112,7 +112,7 @@ class _Docket:
         self.refused = np.zeros(len(geoms), dtype=bool)
         self.issues: list[Issue] = []
 
-    def refuse(self, rows: NDArray[np.bool_], code: str, **detail: Sequence[str]) -> None:
+    def refuse(self, rows: Bools, code: str, **detail: Sequence[str] | Strings) -> None:
         """Take geometries out, saying why; ``detail`` has one value for each geometry."""
         for row in np.flatnonzero(rows & ~self.refused):
             words = {name: values[int(row)] for name, values in detail.items()}
@@ -121,7 +121,7 @@ class _Docket:
         self.geoms[rows] = None
 
 
-def _not_finite(geoms: Geometries) -> NDArray[np.bool_]:
+def _not_finite(geoms: Geometries) -> Bools:
     xyz, owner = shapely.get_coordinates(geoms, include_z=True, return_index=True)
     has_z = shapely.has_z(geoms)
     finite = np.isfinite(xyz[:, :2]).all(axis=1) & (np.isfinite(xyz[:, 2]) | ~has_z[owner])
@@ -130,24 +130,28 @@ def _not_finite(geoms: Geometries) -> NDArray[np.bool_]:
     return bad
 
 
-def _corner_words(corners: NDArray[np.float64]) -> list[str]:
-    return [f"{c[0]:.6g}, {c[1]:.6g} – {c[2]:.6g}, {c[3]:.6g}" for c in corners]
+def _corner_words(corners: Floats, asked: Bools) -> Strings:
+    words = np.full(len(corners), "", dtype=object)
+    for row in np.flatnonzero(asked):
+        left, bottom, right, top = corners[row]
+        words[row] = f"{left:.6g}, {bottom:.6g} – {right:.6g}, {top:.6g}"
+    return words
 
 
 def _refuse_misplaced(docket: _Docket) -> None:
     geoms, refuse = docket.geoms, docket.refuse
     west, south, east, north = shapely.bounds(geoms).T
     box = REGION_BOUNDS
-    found = _corner_words(shapely.bounds(geoms))
     wrapped = (east - west > MAX_SPAN_DEGREES) | (np.maximum(np.abs(west), np.abs(east)) > 180)
-    refuse(wrapped, ACROSS_ANTIMERIDIAN, found=found)
     outside = (west < box.west) | (east > box.east) | (south < box.south) | (north > box.north)
+    found = _corner_words(shapely.bounds(geoms), outside)
+    refuse(wrapped, ACROSS_ANTIMERIDIAN, found=found)
     swapped = (south >= box.west) & (north <= box.east) & (west >= box.south) & (east <= box.north)
     refuse(outside & swapped, AXES_SWAPPED, found=found)
     refuse(outside, OUTSIDE_REGION, found=found)
 
 
-def _repair(docket: _Docket) -> NDArray[np.bool_]:
+def _repair(docket: _Docket) -> Bools:
     """Make invalid geometries valid, in place, and say what that did to their area."""
     geoms = docket.geoms
     repaired = np.zeros(len(geoms), dtype=bool)
