@@ -181,11 +181,11 @@ def find_certainty(pairs: Pairs, contact: Contact, common: Common, apart_m: Floa
 def _followed(pairs: Pairs) -> Bools:
     """Tell of which pairs a part of each real thing is known to follow its geometry."""
     projects, zones = pairs.projects, pairs.zones.features
-    return follows(projects)[:, None] & follows(zones)[None, :]
+    return projects.follows[:, None] & zones.follows[None, :]
 
 
 def _zone_follows(pairs: Pairs) -> Bools:
-    return np.broadcast_to(follows(pairs.zones.features)[None, :], pairs.live.shape)
+    return np.broadcast_to(pairs.zones.features.follows[None, :], pairs.live.shape)
 
 
 def _without_stray(pairs: Pairs, no_error: Bools) -> Pairs:
@@ -195,16 +195,6 @@ def _without_stray(pairs: Pairs, no_error: Bools) -> Pairs:
         stray_project=np.where(no_error, 0.0, pairs.stray_project),
         stray_zone=np.where(no_error, 0.0, pairs.stray_zone),
     )
-
-
-def follows(features: Features) -> Bools:
-    """Tell of which features a part follows the geometry, as far as the accuracy is known."""
-    by_bound = np.isin(features.bound, (str(Bound.EXACT), str(Bound.INNER)))
-    reference = (features.bound == Bound.POSITION) & (
-        (features.dimension == 1) | (features.extent_m == 0)
-    )
-    known: Bools = by_bound | reference
-    return known
 
 
 def _find_inside(pairs: Pairs, contact: Contact) -> tuple[Bools, Floats]:

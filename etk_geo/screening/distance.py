@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely import STRtree
 
 from etk_geo.crs import GEOD, to_lonlat
 from etk_geo.errors import ScreeningError
@@ -21,6 +20,7 @@ from etk_geo.screening.ellipsoid import scale_range
 from etk_geo.screening.prepared import PreparedZones
 
 SAMPLES = 2
+FAR_SPANS = 2.0
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _shortest_ways(
 
     Some vertices bound the distance first; then only the runs within that bound are looked at.
     """
-    tree, first = zones.run_tree(zone)
+    _, first = zones.run_tree(zone)
     run, bound = _run_near_vertex(geoms, zones, zone, within_m)
     left, bottom, right, top = shapely.bounds(geoms).T
     near = np.flatnonzero(bound - np.hypot(right - left, top - bottom) <= within_m)
@@ -133,7 +133,7 @@ def _shortest_ways(
     shapely.prepare(copies)
     runs = zones.runs.geoms[first:]
     bound[near] = shapely.distance(copies, runs[run[near]])
-    query, found = _runs_within(copies, np.minimum(bound, within_m)[near], tree)
+    query, found = _runs_within(copies, np.minimum(bound, within_m)[near], zones, zone)
     known = np.flatnonzero(bound[near] <= within_m[near])
     query, found = np.concatenate([query, known]), np.concatenate([found, run[near][known]])
     ways = shapely.shortest_line(copies[query], runs[found])
@@ -161,12 +161,30 @@ def _run_near_vertex(
     return found[best], apart[best]
 
 
-def _runs_within(copies: Geometries, within_m: Floats, tree: STRtree) -> tuple[Ints, Ints]:
-    """Return which runs are nearer to lines and polygons than one known to be so near."""
-    asked = np.flatnonzero(shapely.get_type_id(copies) != 0)
-    reach = within_m[asked] * (1 - 1e-12)
-    query, run = tree.query(copies[asked], predicate="dwithin", distance=reach)
-    return asked[query], run
+def _runs_within(
+    copies: Geometries, within_m: Floats, zones: PreparedZones, zone: int
+) -> tuple[Ints, Ints]:
+    """Return which runs are nearer to lines and polygons than one known to be so near.
+
+    From far away the index would ask about every run that a square around the geometry meets:
+    there the boxes of all runs are compared with the box of the geometry instead.
+    """
+    tree, first = zones.run_tree(zone)
+    left, bottom, right, top = shapely.bounds(copies).T
+    thick = shapely.get_type_id(copies) != 0
+    far = thick & (within_m > FAR_SPANS * np.hypot(right - left, top - bottom))
+    asked = np.flatnonzero(thick & ~far)
+    reach = within_m * (1 - 1e-12)
+    query, run = tree.query(copies[asked], predicate="dwithin", distance=reach[asked])
+    queries, runs = [asked[query]], [run]
+    boxes = zones.runs.bounds[first : first + len(tree)]
+    for row in np.flatnonzero(far):
+        gap_x = np.maximum(np.maximum(boxes[:, 0] - right[row], left[row] - boxes[:, 2]), 0.0)
+        gap_y = np.maximum(np.maximum(boxes[:, 1] - top[row], bottom[row] - boxes[:, 3]), 0.0)
+        near = np.flatnonzero(gap_x * gap_x + gap_y * gap_y < reach[row] * reach[row])
+        queries.append(np.full(len(near), row))
+        runs.append(near)
+    return np.concatenate(queries), np.concatenate(runs)
 
 
 def _sample_vertices(geoms: Geometries) -> tuple[Geometries, Ints]:

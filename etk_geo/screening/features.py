@@ -34,7 +34,8 @@ class Features:
 
     ``barred`` holds the :class:`Reason` why a feature takes no part in any measurement, or ``""``.
     ``egg_m`` and ``core_m`` are metres on the ground. ``unknown`` is the reason why the egg is
-    infinite, or ``""``. ``on_default`` marks extents that are a category's default.
+    infinite, or ``""``. ``follows``: a part of the real thing follows the geometry, as far as the
+    accuracy is known. ``on_default`` marks extents that are a category's default.
     """
 
     ids: Strings
@@ -46,6 +47,7 @@ class Features:
     extent_m: Floats
     egg_m: Floats
     core_m: Floats
+    follows: Bools
     unknown: Strings
     on_default: Bools
     repaired: Bools
@@ -63,7 +65,7 @@ class Features:
 
 _ARRAYS = (
     "ids", "geoms", "dimension", "barred", "bound", "accuracy_m", "extent_m", "egg_m", "core_m",
-    "unknown", "on_default", "repaired",
+    "follows", "unknown", "on_default", "repaired",
 )  # fmt: skip
 
 
@@ -149,7 +151,8 @@ def _features(table: gpd.GeoDataFrame, ids: Strings, sound: Sound, role: Role) -
     accuracy = _metres(table, "accuracy_m", ids)
     extent = _metres(table, "extent_m", ids)
     dimension = shapely.get_dimensions(geoms)
-    egg, core, unknown = _egg_and_core(bound, accuracy, extent, dimension)
+    follows = _follows(bound, extent, dimension)
+    egg, core, unknown = _egg_and_core(bound, accuracy, extent, follows)
     barred = np.where(absent, str(role.without_geometry), "").astype(object)
     barred[sound.refused] = str(role.refused)
     if "orientation_only" in table.columns:
@@ -169,6 +172,7 @@ def _features(table: gpd.GeoDataFrame, ids: Strings, sound: Sound, role: Role) -
         extent_m=extent,
         egg_m=egg,
         core_m=core,
+        follows=follows,
         unknown=unknown,
         on_default=on_default & (bound == Bound.POSITION),
         repaired=sound.repaired,
@@ -199,18 +203,25 @@ def _metres(table: gpd.GeoDataFrame, column: str, ids: Strings) -> Floats:
     return metres
 
 
+def _follows(bound: Strings, extent: Floats, dimension: NDArray[np.int32]) -> Bools:
+    """Tell of which features a part of the real thing follows the geometry."""
+    reference = (bound == Bound.POSITION) & ((dimension == 1) | (extent == 0))
+    follows: Bools = reference | (bound == Bound.EXACT) | (bound == Bound.INNER)
+    return follows
+
+
 def _egg_and_core(
-    bound: Strings, accuracy: Floats, extent: Floats, dimension: NDArray[np.int32]
+    bound: Strings, accuracy: Floats, extent: Floats, follows: Bools
 ) -> tuple[Floats, Floats, Strings]:
     """Return how far the real thing reaches and strays, by bound (docs/screening.md, table 1)."""
     known = np.where(np.isnan(accuracy), np.inf, accuracy)
     lenient = np.where(np.isnan(accuracy), 0.0, accuracy)
     reach = np.where(np.isnan(extent), np.inf, extent)
-    position, outer = bound == Bound.POSITION, bound == Bound.OUTER
-    inner, line = bound == Bound.INNER, dimension == 1
-    follows = position & (line | (reach == 0))
+    position, outer, inner = (
+        bound == value for value in (Bound.POSITION, Bound.OUTER, Bound.INNER)
+    )
     egg = np.select([position, outer, inner], [known + reach, lenient, np.inf], known)
-    core = np.select([follows, position | outer, inner], [known, np.inf, lenient], known)
+    core = np.where(follows, np.where(inner, lenient, known), np.inf)
     unknown = np.full(len(bound), "", dtype=object)
     unknown[np.isinf(egg) & np.isinf(known)] = str(Reason.ACCURACY_UNKNOWN)
     unknown[position & np.isinf(reach)] = str(Reason.EXTENT_UNKNOWN)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from etk_geo.errors import ScreeningError
 from etk_geo.model import Bound
 from etk_geo.screening.arrays import Bools, Floats
-from etk_geo.screening.certainty import CONTACT_M, Certainty, Distances, follows
+from etk_geo.screening.certainty import CONTACT_M, Certainty, Distances
 from etk_geo.screening.depth import RESOLUTION_M
 from etk_geo.screening.features import Features
 from etk_geo.screening.verdict import VERDICT_OF, Reason, Verdict
@@ -162,9 +162,9 @@ def _needs(measured: Measured, reach_m: Floats) -> Floats:
     fixed_slack = _fixed_slack(projects)[:, None] + _fixed_slack(zones)[None, :]
     near, far = measured.distances.least_m, measured.distances.most_m
     inside = sure.depth_all / measured.scale_most - CONTACT_M - _fixed(projects)[:, None]
-    inside[:, ~follows(zones)] = np.nan
+    inside[:, ~zones.follows] = np.nan
     shared = sure.depth_most / measured.scale_most - RESOLUTION_M - 2 * CONTACT_M
-    shared[~(follows(projects)[:, None] & follows(zones)[None, :])] = np.nan
+    shared[~(projects.follows[:, None] & zones.follows[None, :])] = np.nan
     with np.errstate(invalid="ignore"):
         clear = near - fixed_egg - reach_m
         within = np.minimum(near - fixed_egg, reach_m - far - fixed_slack)
@@ -183,7 +183,7 @@ def _fixed(features: Features) -> Floats:
 
 
 def _fixed_slack(features: Features) -> Floats:
-    return np.where(follows(features), 0.0, _span(features) + _fixed(features))
+    return np.where(features.follows, 0.0, _span(features) + _fixed(features))
 
 
 def _bar(measured: Measured, reason: Codes) -> None:

@@ -87,6 +87,7 @@ class Runs:
     """
 
     geoms: Geometries
+    bounds: Floats
     zone: Ints
     first: Ints
     start: Floats
@@ -199,8 +200,10 @@ def cut_boundaries(edges: Edges) -> Runs:
     place = np.arange(len(order)) - first_of_curve[number] if len(order) else order
     begins = place % RUN_EDGES == 0
     first = np.flatnonzero(begins)
+    geoms = _run_lines(edges, np.cumsum(begins) - 1)
     return Runs(
-        geoms=_run_lines(edges, np.cumsum(begins) - 1),
+        geoms=geoms,
+        bounds=shapely.bounds(geoms),
         zone=edges.owner[first],
         first=np.append(first, len(order)),
         start=edges.start,

@@ -253,10 +253,10 @@ def _frame(
     column: Ints = np.tile(np.arange(len(zones)), len(projects))
     most = _joined([part.distance_most_m for part in judged])
     columns = {
-        "project_id": _texts(projects.ids, row),
-        "zone_id": _texts(zones.ids, column),
-        "verdict": _texts(VERDICTS, _joined([part.verdict for part in judged])),
-        "reason": _texts(REASONS, _joined([part.reason for part in judged])),
+        "project_id": _texts(projects.ids).take(row),
+        "zone_id": _texts(zones.ids).take(column),
+        "verdict": VERDICT_TEXTS.take(_joined([part.verdict for part in judged]).astype(np.intp)),
+        "reason": REASON_TEXTS.take(_joined([part.reason for part in judged]).astype(np.intp)),
         **figures,
         "distance_least_m": _joined([part.distance_least_m for part in judged]),
         "distance_most_m": np.where(np.isinf(most), np.nan, most),
@@ -267,6 +267,9 @@ def _frame(
     return pd.DataFrame(columns, index=pd.RangeIndex(count), columns=list(COLUMNS))
 
 
-def _texts(values: Iterable[object], rows: NDArray[Any]) -> pd.api.extensions.ExtensionArray:
-    words = pd.Series([str(value) for value in values], dtype="str").array
-    return words.take(rows.astype(np.intp))
+def _texts(values: Iterable[object]) -> pd.api.extensions.ExtensionArray:
+    return pd.Series([str(value) for value in values], dtype="str").array
+
+
+VERDICT_TEXTS = _texts(VERDICTS)
+REASON_TEXTS = _texts(REASONS)
