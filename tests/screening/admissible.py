@@ -42,7 +42,7 @@ def star(centre, radii, turn=0.0):
 
 
 @st.composite
-def geometries(draw, centre):
+def geometries(draw, centre):  # noqa: PLR0911
     """Draw a point, line or polygon, single or multi, with or without a hole."""
     place = st.tuples(*(st.floats(c - SPREAD_M, c + SPREAD_M) for c in centre))
     kind = draw(
@@ -188,7 +188,7 @@ def something_around(rng, geom):
     far = shapely.Point(left + rng.normal(0, 900), bottom + rng.normal(0, 900))
     extra = far.buffer(rng.uniform(5, 700), quad_segs=4)
     grown = geom.buffer(rng.uniform(0, 300)) if rng.random() < 0.3 else geom
-    return shapely.union_all([part for part in shapely.get_parts(grown)] + [extra])
+    return shapely.union_all([*list(shapely.get_parts(grown)), extra])
 
 
 def real_thing(rng, thing, stretch):

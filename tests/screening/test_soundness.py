@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from etk_geo.screening.ellipsoid import line_lengths, scale_least
 from etk_geo.screening.arrays import as_geometries
+from etk_geo.screening.ellipsoid import line_lengths, scale_least
 from etk_geo.screening.relation import Verdict, prepare_zones, relate
 from tests.screening.admissible import CENTRES, frame, real_thing, things
 from tests.screening.truth import area_of, contradiction, ground_distance, stated_length_inside
