@@ -181,7 +181,7 @@ def _runs_within(
     for row in np.flatnonzero(far):
         gap_x = np.maximum(np.maximum(boxes[:, 0] - right[row], left[row] - boxes[:, 2]), 0.0)
         gap_y = np.maximum(np.maximum(boxes[:, 1] - top[row], bottom[row] - boxes[:, 3]), 0.0)
-        near = np.flatnonzero(gap_x * gap_x + gap_y * gap_y < reach[row] * reach[row])
+        near = np.flatnonzero(np.hypot(gap_x, gap_y) < reach[row])
         queries.append(np.full(len(near), row))
         runs.append(near)
     return np.concatenate(queries), np.concatenate(runs)
