@@ -116,7 +116,9 @@ def test_zone_layer_that_breaks_leaves_all_projects_and_pairs(folder):
 
 def test_supplied_reserve_across_a_surveyed_road_overlaps(folder):
     """With a line and a boundary that are known, the same question has an answer."""
-    supply_layer(folder, "official", [("reserve", "nature_reserve", box(106.85, 38.7, 107.05, 39.0))])
+    supply_layer(
+        folder, "official", [("reserve", "nature_reserve", box(106.85, 38.7, 107.05, 39.0))]
+    )
     catalog, book = open_catalog(folder), read_rules(folder)
     projects = plan_projects(catalog, open_plan(folder))
     road = projects[projects["project_id"] == "g338_chabu_taole"].copy()
