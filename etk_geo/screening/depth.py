@@ -14,13 +14,14 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from etk_geo.screening.arrays import Floats, Geometries, Ints, points_at, starts_of
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints, points_at, starts_of
 
 RESOLUTION_M = 1e-3
 """Whether a place is deep enough is decided to within this; less is not sure."""
 DEPTH_RESOLUTION = 0.02
-"""The greatest depth, told as the accuracy that would decide, is found to within this share."""
+"""The greatest depth, told as the accuracy that would decide, is sought to within this share."""
 MOST_CELLS = 4_096
+BEAM_CELLS = 64
 MOST_ROUNDS = 40
 SIDES = 8
 
@@ -114,11 +115,21 @@ def find_deepest(common: BaseGeometry, depths: Depths) -> Deepest:
         if best_surplus > 0 or seen > MOST_CELLS:
             break
         hope = gap + radius
-        open_ = (extra + hope > RESOLUTION_M) | (
-            depth + hope > best_depth * (1 + DEPTH_RESOLUTION) + 10 * RESOLUTION_M
-        )
+        open_ = extra + hope > RESOLUTION_M
+        if not open_.any():
+            # Decided: what is left is to tell the greatest depth well enough, not exactly.
+            better = best_depth * (1 + DEPTH_RESOLUTION) + 10 * RESOLUTION_M
+            open_ = _most_promising(depth + hope, better)
         centre, half = _split(centre[open_], half)
     return Deepest(best_surplus > 0, best_depth)
+
+
+def _most_promising(hope: Floats, better: float) -> Bools:
+    """Choose the cells that may hold the greatest depth, the best few of those that may."""
+    chosen = np.zeros(len(hope), dtype=bool)
+    best = np.argsort(-hope, kind="stable")[:BEAM_CELLS]
+    chosen[best] = hope[best] > better
+    return chosen
 
 
 def _first_cells(common: BaseGeometry) -> tuple[Floats, float]:
