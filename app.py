@@ -14,21 +14,29 @@ from etk_geo.ui import (
 
 st.set_page_config(layout="wide", menu_items={}, page_icon=str(frame.ICON))
 
-lang = frame.choose_language()
-pages = [
-    st.Page(
-        frame.page(key, module.show, lang, titled=module is not map_page),
-        title=text(f"{key}.title", lang),
-        icon=icon,
-        url_path=key,
-        default=module is map_page,
-    )
-    for key, module, icon in (
-        ("map", map_page, ":material/map:"),
+SECTIONS = {
+    "look": (("map", map_page, ":material/map:"),),
+    "plan": (("targets", targets_page, ":material/flag:"),),
+    "data": (
         ("layers", layers_page, ":material/layers:"),
-        ("targets", targets_page, ":material/flag:"),
         ("unplaced", unplaced_page, ":material/wrong_location:"),
         ("about", about_page, ":material/info:"),
-    )
-]
-st.navigation({text("app.title", lang): pages}).run()
+    ),
+}
+"""Pages by section: address, module with ``show``, icon."""
+
+lang = frame.choose_language()
+pages = {
+    text(f"app.section_{section}", lang): [
+        st.Page(
+            frame.page(key, module.show, lang, titled=module is not map_page),
+            title=text(f"{key}.title", lang),
+            icon=icon,
+            url_path=key,
+            default=module is map_page,
+        )
+        for key, module, icon in entries
+    ]
+    for section, entries in SECTIONS.items()
+}
+st.navigation(pages).run()
