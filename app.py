@@ -14,6 +14,7 @@ from etk_geo.ui import (
 
 st.set_page_config(layout="wide", menu_items={}, page_icon=str(frame.ICON))
 
+# Pages by section: address, module with `show`, icon.
 SECTIONS = {
     "look": (("map", map_page, ":material/map:"),),
     "plan": (("targets", targets_page, ":material/flag:"),),
@@ -23,8 +24,6 @@ SECTIONS = {
         ("about", about_page, ":material/info:"),
     ),
 }
-"""Pages by section: address, module with ``show``, icon."""
-
 lang = frame.choose_language()
 pages = {
     text(f"app.section_{section}", lang): [
