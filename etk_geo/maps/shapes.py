@@ -21,7 +21,8 @@ DECIMALS = 5
 MANY = 1500
 """From so many features of a style on, they are drawn one by one."""
 
-FRAME_WIDTH = 1e-6
+FRAME_WIDTH = 0.015
+"""Degrees: outlines rounded to 0.01 stand up to a rounding inside the box that cut them."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from shapely.geometry import (
 
 from etk_geo.catalog import open_catalog
 from etk_geo.maps.display import DISPLAY_FOLDER, inline_display, layer_documents, write_display
-from etk_geo.maps.shapes import draw_layer, shared_courses
+from etk_geo.maps.shapes import FRAME_WIDTH, draw_layer, shared_courses
 from etk_geo.maps.symbols import read_symbols
 from etk_geo.model import Issue, LayerGroup
 from etk_geo.plan import open_plan
@@ -90,7 +90,14 @@ def test_single_line_is_drawn_as_it_is(make_feature):
 def test_neighbours_have_no_outline_where_the_data_is_cut_off(make_feature):
     areas = [(box(0, 0, 1, 2), {"bound": "exact"}), (box(1, 0, 2, 2), {"bound": "exact"})]
     (course,) = shared_courses(drawn(make_feature, *areas, layer_id="neighbours")).values()
-    assert shape(dict(course)).length == pytest.approx(2, abs=1e-4)
+    assert shape(dict(course)).length == pytest.approx(2 - 2 * FRAME_WIDTH, abs=1e-4)
+
+
+def test_cut_that_stands_a_rounding_inside_the_box_is_no_outline_either(make_feature):
+    jagged = Polygon([(0, 0), (2, 0), (1.99, 1), (2, 2), (0, 2)])
+    areas = [(box(-1, 0, 0, 2), {"bound": "exact"}), (jagged, {"bound": "exact"})]
+    (course,) = shared_courses(drawn(make_feature, *areas, layer_id="neighbours")).values()
+    assert shape(dict(course)).length == pytest.approx(2 - 2 * FRAME_WIDTH, abs=1e-4)
 
 
 def test_layers_come_in_legend_order(make_layer, make_plan, make_catalog, make_feature):
