@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +65,12 @@ class ZoneLaw:
     def reach_m(self) -> float:
         """How far the farthest-reaching rule goes, in metres."""
         return max((use.reach_m or 0.0 for use in self.uses), default=0.0)
+
+    @cached_property
+    def unseen(self) -> Outcome:
+        """What follows for a project where nothing is known of the zone: arrays of one entry."""
+        no, unknown = np.zeros(1, dtype=bool), np.full(1, np.nan)
+        return weigh(self, Geometry(no, no, no, unknown, unknown))
 
 
 @dataclass(frozen=True)

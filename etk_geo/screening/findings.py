@@ -6,7 +6,7 @@ screening is a desk check; it never says that a project may be built.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +50,15 @@ EFFECT_NAMES = np.array([str(effect) for effect in EFFECTS], dtype=object)
 EFFECT_RANKS: Mapping[str, int] = {str(effect): effect.rank for effect in Effect}
 VERDICT_NAMES = np.array(VERDICTS, dtype=object)
 CONSEQUENCES = (*(str(effect) for effect in EFFECTS), CANNOT_JUDGE)
+STRICTNESS = (
+    str(Effect.NONE),
+    str(Effect.ATTENTION),
+    CANNOT_JUDGE,
+    str(Effect.NEEDS_APPROVAL),
+    str(Effect.PROHIBITED),
+)
+"""Consequences as they decide on a project, the last before all others."""
+EFFECT_OF = np.array([EFFECT_RANKS.get(name, NOTHING) for name in STRICTNESS], dtype=np.int8)
 
 
 @dataclass(frozen=True)
@@ -154,9 +163,8 @@ def _weigh_all(
     for number, zone in enumerate(zones.zones):
         barred = zone.barrier is not Barrier.NONE
         for key, rows in groups.items():
-            # What follows from nothing known of a zone is the same for every project of a group.
-            weighed = rows[:1] if barred else rows
-            row = _weigh(pairs, weighed, number, laws[key, zone.id])
+            law = laws[key, zone.id]
+            row = _unseen(law) if barred else _weigh(pairs, rows, number, law)
             for column, values in zip(_columns(table), row, strict=True):
                 column[rows, number] = values
     table.flags[pairs.repaired] = [
@@ -174,6 +182,21 @@ def _columns(table: _Table) -> tuple[Texts, ...]:
         table.rules,
         table.rules_open,
         table.flags,
+    )
+
+
+def _unseen(law: ZoneLaw) -> tuple[Texts | str, ...]:
+    """Return the columns of the table for a zone of which nothing is known: one for all."""
+    outcome = law.unseen
+    rank = int(outcome.possible[0])
+    return (
+        CANNOT_JUDGE,
+        _effect_name(rank),
+        "not_checked",
+        "",
+        outcome.applying,
+        outcome.open,
+        outcome.flags,
     )
 
 
@@ -258,35 +281,46 @@ def conclude(findings: pd.DataFrame, projects: gpd.GeoDataFrame) -> pd.DataFrame
     Prohibited and needs-approval stand as found. Below them, one zone that cannot be judged makes
     the whole ``cannot_judge``: an open question may hide a prohibition. The finding named is the
     first, in order of zone id, of those that decide.
+
+    Parameters
+    ----------
+    findings
+        As in :class:`Screening`: one row for each project and zone, sorted by both.
+    projects
+        Sorted by id, the same as in the findings.
     """
-    order = (str(Effect.NONE), str(Effect.ATTENTION), CANNOT_JUDGE)
-    ranks = {value: rank for rank, value in enumerate(order)}
-    ranks |= {str(Effect.NEEDS_APPROVAL): 3, str(Effect.PROHIBITED): 4}
-    work = findings.assign(
-        rank=findings["consequence"].map(ranks),
-        effect=findings["consequence"].map(EFFECT_RANKS).fillna(NOTHING),
-        worst=findings["possible"].map(EFFECT_RANKS).fillna(NOTHING),
-    )
-    grouped = work.groupby("project_id", sort=True)
-    deciding = work.loc[grouped["rank"].idxmax()].set_index("project_id")
-    counts = pd.crosstab(work["project_id"], work["verdict"]).reindex(
-        columns=list(VERDICTS), fill_value=0
-    )
-    summary = pd.DataFrame(
-        {
-            "consequence": deciding["consequence"],
-            "found": grouped["effect"].max().map(_effect_name),
-            "possible": grouped["worst"].max().map(_effect_name),
-            "zone_id": deciding["zone_id"],
-            "rule": deciding["deciding_rule"],
-            "basis": deciding["basis"],
-            "law_date": deciding["law_date"],
-        }
-    ).join(counts)
-    names = projects.set_index("project_id")[["name_zh", "name_en", "category"]]
-    concluded: pd.DataFrame = names.join(summary).sort_index().reset_index()
-    return concluded
+    count = len(projects)
+    shape = (count, len(findings) // count if count else 1)
+    rank = _ranks(findings["consequence"], STRICTNESS).reshape(shape)
+    worst = _ranks(findings["possible"], EFFECT_NAMES).reshape(shape)
+    verdict = _ranks(findings["verdict"], VERDICT_NAMES).reshape(shape)
+    deciding = np.arange(count) * shape[1] + rank.argmax(axis=1)
+    named = findings.iloc[deciding]
+    found = np.where(rank == STRICTNESS.index(CANNOT_JUDGE), NOTHING, EFFECT_OF[rank]).max(axis=1)
+    columns: dict[str, object] = {
+        **{name: projects[name].to_numpy() for name in ("project_id", "name_zh", "name_en")},
+        "category": projects["category"].to_numpy(),
+        "consequence": named["consequence"].to_numpy(),
+        "found": [_effect_name(value) for value in found],
+        "possible": [_effect_name(value) for value in worst.max(axis=1)],
+        **{
+            name: named[column].to_numpy()
+            for name, column in (
+                ("zone_id", "zone_id"),
+                ("rule", "deciding_rule"),
+                ("basis", "basis"),
+                ("law_date", "law_date"),
+            )
+        },
+        **{name: (verdict == code).sum(axis=1) for code, name in enumerate(VERDICTS)},
+    }
+    return pd.DataFrame(columns)
 
 
-def _effect_name(rank: float) -> str:
-    return str(EFFECTS[int(rank)]) if rank >= 0 else ""
+def _ranks(values: pd.Series[str], order: Sequence[str] | Texts) -> npt.NDArray[np.int8]:
+    """Return the place of each value in an order, -1 where it is not in it."""
+    return pd.Index(order).get_indexer(pd.Index(values)).astype(np.int8)
+
+
+def _effect_name(rank: int) -> str:
+    return str(EFFECTS[rank]) if rank >= 0 else ""

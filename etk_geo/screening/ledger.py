@@ -57,22 +57,28 @@ def coverage_ledger(zones: ZoneSet, book: RuleBook, as_of: date) -> tuple[Ledger
     accuracy, ``approximate`` where some can be checked but not so, ``missing`` where none can, and
     ``superseded`` where the law of ``as_of`` no longer knows it.
     """
+    held = _zones_by_type(zones.zones, book)
+    named: dict[str, list[str]] = {}
+    for rule in book.rules:
+        for code in rule.zone_types:
+            named.setdefault(code, []).append(rule.id)
     return tuple(
-        _row(kind, _zones_of(kind.code, zones.zones, book), book, as_of)
+        _row(kind, held.get(kind.code, []), named.get(kind.code, []), as_of)
         for kind in book.zone_types.values()
     )
 
 
-def _zones_of(code: str, zones: Sequence[Zone], book: RuleBook) -> list[Zone]:
-    return [
-        zone
-        for zone in zones
-        if zone.barrier is not Barrier.NO_LAYER
-        and any(code in book.ancestors(own) for own in zone.zone_types)
-    ]
+def _zones_by_type(zones: Sequence[Zone], book: RuleBook) -> dict[str, list[Zone]]:
+    """Return the zones held of each type, those of its narrower types among them."""
+    held: dict[str, list[Zone]] = {}
+    for zone in zones:
+        if zone.barrier is not Barrier.NO_LAYER:
+            for code in {wider for own in zone.zone_types for wider in book.ancestors(own)}:
+                held.setdefault(code, []).append(zone)
+    return held
 
 
-def _row(kind: ZoneType, zones: list[Zone], book: RuleBook, as_of: date) -> LedgerRow:
+def _row(kind: ZoneType, zones: list[Zone], rules: list[str], as_of: date) -> LedgerRow:
     checkable = [zone for zone in zones if zone.barrier is Barrier.NONE]
     accuracies = [zone.accuracy_m for zone in checkable]
     known = [value for value in accuracies if value is not None]
@@ -92,7 +98,7 @@ def _row(kind: ZoneType, zones: list[Zone], book: RuleBook, as_of: date) -> Ledg
         holder_zh=kind.holder_zh,
         holder_en=kind.holder_en,
         named_by_plan=kind.citations,
-        named_by_rules=tuple(rule.id for rule in book.rules if kind.code in rule.zone_types),
+        named_by_rules=tuple(rules),
         note_zh=kind.note_zh,
         note_en=kind.note_en,
     )
