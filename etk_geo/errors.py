@@ -9,6 +9,7 @@
     │   └── TableError          a table misses columns or holds an unreadable value
     ├── IntakeError             a file or text that a user brought cannot be taken in or written out
     ├── ScreeningError          projects or zones cannot be screened, or measures disagree
+    ├── DatabaseError           the users' records cannot be reached, read or written
     ├── CrsError                a coordinate reference system is missing or not the one required
     ├── AssetError              a browser asset is not installed
     └── UsageError              the command line was called with words it does not know
@@ -70,6 +71,10 @@ class IntakeError(EtkGeoError):
 
 class ScreeningError(EtkGeoError):
     """Projects or zones cannot be screened, or a measure contradicts itself."""
+
+
+class DatabaseError(EtkGeoError):
+    """The users' records cannot be reached, read or written."""
 
 
 class CrsError(EtkGeoError):

@@ -1,10 +1,15 @@
-"""What all tests share: where the browser is, and what to do where there is none."""
+"""What all tests share: the browser, the records, and what to do where one is missing."""
 
 import os
 import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+
+from etk_geo.database import Database
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 _PLACES = (
@@ -43,3 +48,50 @@ def browser_path() -> str:
     if found is None:
         _without_browser()
     return found or ""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_records_of_the_user() -> Iterator[None]:
+    """Let no test find the records that the tester's own environment names."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("ETK_DATABASE", raising=False)
+        patch.delenv("ETK_RECORDS", raising=False)
+        yield
+
+
+def _without_server() -> None:
+    message = "no PostgreSQL (bash .ci/postgres COMMAND starts one for a command)"
+    if os.environ.get("ETK_REQUIRE_POSTGRES") == "1":
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
+
+
+@pytest.fixture
+def server_address() -> Iterator[URL]:
+    """Address of an empty schema on the PostgreSQL that ETK_TEST_POSTGRES names."""
+    named = os.environ.get("ETK_TEST_POSTGRES")
+    if not named:
+        _without_server()
+    address = make_url(named or "").set(drivername="postgresql+psycopg")
+    schema = f"test_{uuid.uuid4().hex}"
+    engine = create_engine(address)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {schema}"))
+        yield address.update_query_dict({"options": f"-csearch_path={schema}"})
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Empty records, once embedded and once on a server: the same tests hold for both."""
+    if request.param == "sqlite":
+        address = URL.create("sqlite", database=str(tmp_path / "records" / "records.db"))
+    else:
+        address = request.getfixturevalue("server_address")
+    opened = Database(address)
+    yield opened
+    opened.close()

@@ -31,6 +31,12 @@ def page_hashes() -> dict[str, str]:
     }
 
 
+@pytest.fixture(autouse=True)
+def _own_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep each test's records to itself: those of the repository's folder are the user's."""
+    monkeypatch.setenv("ETK_RECORDS", str(tmp_path / "records"))
+
+
 @pytest.fixture
 def open_page(page_hashes: dict[str, str]) -> Open:
     """Open a page of the app by its name in the address and further parameters of the address."""
