@@ -9,10 +9,15 @@ import streamlit as st
 
 from etk_geo.catalog import Layer
 from etk_geo.exports import layer_geopackage
+from etk_geo.maps.display import Display, write_display
+from etk_geo.model import Lang
 from etk_geo.store import project_root
 from etk_geo.targets import TargetJoins, Unmatched, find_unmatched, join_targets
 from etk_geo.unplaced import list_unplaced
 from etk_geo.workspace import Workspace, folder_state, open_workspace
+
+SITE = Path(__file__).resolve().parents[2]
+"""The folder of ``app.py``: Streamlit serves the ``static`` folder beside the entry script."""
 
 
 def workspace() -> Workspace:
@@ -59,3 +64,17 @@ def geopackage(layer: Layer) -> bytes:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _geopackage(layer_id: str, sha256: str, _layer: Layer) -> bytes:  # noqa: ARG001
     return layer_geopackage(_layer)
+
+
+def display(workspace: Workspace, lang: Lang) -> Display:
+    """Return the display copy of the layers; written again when someone removed a file."""
+    found = _display(str(workspace.root), workspace.state, lang, workspace)
+    if not found.complete:
+        _display.clear(str(workspace.root), workspace.state, lang, workspace)
+        found = _display(str(workspace.root), workspace.state, lang, workspace)
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _display(root: str, state: str, lang: Lang, _workspace: Workspace) -> Display:  # noqa: ARG001
+    return write_display(SITE, _workspace.catalog, _workspace.plan, lang)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit_folium import st_folium
 
 from etk_geo.i18n import text
-from etk_geo.maps.display import Display, write_display
+from etk_geo.maps.display import Display
 from etk_geo.maps.online_tiles import PROVIDERS, Provider, is_tianditu_key, tile_group
 from etk_geo.maps.plan_map import build_map
 from etk_geo.model import Kind, Lang
+from etk_geo.ui import cached
+from etk_geo.ui.cached import SITE
 from etk_geo.workspace import Workspace
-
-SITE = Path(__file__).resolve().parents[2]
-"""The folder of ``app.py``: Streamlit serves the ``static`` folder beside the entry script."""
 
 HEIGHT_PX = 620
 FILL_WINDOW = """<style>
@@ -33,7 +30,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page: how much is located, the map, and what to know about it."""
     st.html(FILL_WINDOW)
     _show_counts(workspace, lang)
-    _show_map(_display(workspace, lang), lang)
+    _show_map(cached.display(workspace, lang), lang)
     st.caption(text("map_page.how", lang) + "  \n" + text("map_page.review", lang))
 
 
@@ -46,20 +43,6 @@ def _show_counts(workspace: Workspace, lang: Lang) -> None:
         "map_page.located", lang, located=located, waiting=waiting, all=len(workspace.plan.projects)
     )
     st.markdown(f"#### {text('app.title', lang)}\n{counts}")
-
-
-def _display(workspace: Workspace, lang: Lang) -> Display:
-    """Return the display copy of the layers; written again when someone removed a file."""
-    display = _written(str(workspace.root), workspace.state, lang, workspace)
-    if not display.complete:
-        _written.clear(str(workspace.root), workspace.state, lang, workspace)
-        display = _written(str(workspace.root), workspace.state, lang, workspace)
-    return display
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _written(root: str, state: str, lang: Lang, _workspace: Workspace) -> Display:  # noqa: ARG001
-    return write_display(SITE, _workspace.catalog, _workspace.plan, lang)
 
 
 @st.fragment

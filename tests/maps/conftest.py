@@ -13,6 +13,7 @@ import pytest
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.catalog import Catalog, Layer
+from etk_geo.maps.drawing import DRAW_CSS, DRAW_JS
 from etk_geo.maps.plan_map import LEAFLET_CSS, LEAFLET_JS, OWN_CSS, OWN_JS
 from etk_geo.model import FEATURE_PROPERTIES, LIST_PROPERTIES, Issue, LayerGroup, Provenance
 from etk_geo.plan import TABLES, Plan
@@ -109,7 +110,7 @@ def make_catalog() -> Callable[..., Catalog]:
 def site(tmp_path: Path) -> Path:
     """Return a folder of an app with all browser files; those of others are stand-ins."""
     shutil.copytree(project_root() / "static" / "etk", tmp_path / "static" / "etk")
-    for _, file in (LEAFLET_JS, LEAFLET_CSS, *OWN_JS, *OWN_CSS):
+    for _, file in (LEAFLET_JS, LEAFLET_CSS, *OWN_JS, *OWN_CSS, *DRAW_JS, *DRAW_CSS):
         path = tmp_path / "static" / file
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
