@@ -168,12 +168,13 @@ def cite(rule: Rule, lang: Lang) -> str:
         law=_in(rule, "law", lang),
         article=rule.article,
         id=rule.id,
-        dates=_dates(rule, lang),
+        dates=rule_dates(rule, lang),
         confidence=words("confidence", rule.confidence, lang),
     )
 
 
-def _dates(rule: Rule, lang: Lang) -> str:
+def rule_dates(rule: Rule, lang: Lang) -> str:
+    """Say from when to when a rule holds."""
     if rule.effective_from is None:
         return text("screening.dates_unknown", lang)
     begin = rule.effective_from.isoformat()
