@@ -7,7 +7,7 @@ and named; the others open. Nothing is repaired here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +24,18 @@ from etk_geo.model import (
     FEATURE_PROPERTIES,
     LIST_PROPERTIES,
     Bound,
+    Completeness,
     Issue,
     Kind,
     LayerGroup,
     Provenance,
     Siting,
+    Supplied,
 )
+from etk_geo.register import SUPPLIED_FOLDER, Register, State, read_register, unregistered
 from etk_geo.store import parse_json, read_bytes, read_json, read_toml, sha256
 
-LAYER_FOLDERS = ("data/boundaries", "layers")
+LAYER_FOLDERS = ("data/boundaries", "layers", SUPPLIED_FOLDER)
 RECORD_SUFFIX = ".provenance.json"
 REGISTRY = "data/layers.toml"
 CRS_NAME = "OGC:CRS84"
@@ -68,10 +71,15 @@ class Layer:
 
 @dataclass(frozen=True)
 class Catalog:
-    """The layers that opened, in legend order, and what is wrong with the rest."""
+    """The layers that opened, in legend order, and what is wrong with the rest.
+
+    ``former`` are official layers that a newer version superseded: for screening under a date
+    before it, shown nowhere.
+    """
 
     layers: Mapping[str, Layer]
     issues: tuple[Issue, ...]
+    former: Mapping[str, Layer] = field(default_factory=dict)
 
 
 def record_path(layer_file: str) -> str:
@@ -100,8 +108,42 @@ def open_catalog(root: Path) -> Catalog:
             issues.append(Issue(file, layer.id, "ETK123"))
             continue
         layers[layer.id] = layer
+    former: dict[str, Layer] = {}
+    _open_supplied(root, layers, former, issues)
     issues.extend(_duplicate_ids(layers.values()))
-    return Catalog(layers, tuple(issues))
+    return Catalog(layers, tuple(issues), former)
+
+
+def _open_supplied(
+    root: Path, layers: dict[str, Layer], former: dict[str, Layer], issues: list[Issue]
+) -> None:
+    """Open the layers that the register holds; files that it does not name are only noted."""
+    try:
+        register = read_register(root)
+    except EtkGeoError as error:
+        issues.extend(Issue.all_of(error))
+        # What is not known to hold is not used: each file becomes a layer that did not open.
+        issues.extend(
+            Issue(file, "", "ETK897", {"reason": "register"})
+            for file in unregistered(root, Register())
+        )
+        return
+    issues.extend(Issue(file, "", "ETK898") for file in unregistered(root, register))
+    for entry in register.of(State.IN_FORCE, State.SUPERSEDED):
+        try:
+            layer = open_layer(root, entry.file)
+            if layer.id != entry.id or layer.provenance.supplied is None:
+                raise ProvenanceError("ETK202", file=entry.file, member="supplied")
+            record = read_bytes(root, record_path(entry.file))
+            if (layer.provenance.sha256, sha256(record)) != (entry.sha256, entry.record_sha256):
+                raise ProvenanceError("ETK203", file=entry.file)
+        except EtkGeoError as error:
+            issues.extend(Issue.all_of(error))
+            continue
+        supplied = replace(layer.provenance.supplied, valid_to=register.valid_to(entry))
+        layer = Layer(replace(layer.provenance, supplied=supplied), layer.gdf)
+        in_force = register.state(entry) is State.IN_FORCE
+        (layers if in_force else former)[layer.id] = layer
 
 
 def registered_ids(root: Path) -> set[str]:
@@ -113,7 +155,10 @@ def registered_ids(root: Path) -> set[str]:
 
 
 def layer_files(root: Path, issues: list[Issue]) -> list[str]:
-    """List layer files: registered ones first, then any other found in the layer folders."""
+    """List layer files: registered ones first, then any other found in the layer folders.
+
+    Those that users supplied are not among them; :mod:`etk_geo.register` names those.
+    """
     registered: list[str] = []
     try:
         registry = read_toml(root, REGISTRY)
@@ -122,14 +167,13 @@ def layer_files(root: Path, issues: list[Issue]) -> list[str]:
         issues.extend(Issue.all_of(error))
     except (KeyError, TypeError) as error:
         issues.append(Issue(REGISTRY, str(error), "ETK411"))
+    folders = [folder for folder in LAYER_FOLDERS if folder != SUPPLIED_FOLDER]
     found = {
-        f"{folder}/{path.name}"
-        for folder in LAYER_FOLDERS
-        for path in (root / folder).glob("*.geojson")
+        f"{folder}/{path.name}" for folder in folders for path in (root / folder).glob("*.geojson")
     }
     recorded = {
         f"{folder}/{path.name.removesuffix(RECORD_SUFFIX)}.geojson"
-        for folder in LAYER_FOLDERS
+        for folder in folders
         for path in (root / folder).glob(f"*{RECORD_SUFFIX}")
     }
     return registered + sorted((found | recorded) - set(registered))
@@ -179,6 +223,9 @@ def parse_provenance(record: Any, file: str) -> Provenance:
         raise ProvenanceError("ETK202", file=file, member="$")
     values: dict[str, Any] = {}
     for member in fields(Provenance):
+        if member.name == "supplied":
+            values["supplied"] = _parse_supplied(record.get("supplied"), file)
+            continue
         if member.name not in record:
             raise ProvenanceError("ETK202", file=file, member=member.name)
         value = record[member.name]
@@ -201,17 +248,43 @@ def parse_provenance(record: Any, file: str) -> Provenance:
     return Provenance(**values)
 
 
+def _parse_supplied(record: Any, file: str) -> Supplied | None:
+    """Turn the statement of an official layer into :class:`Supplied`; others have none."""
+    if record is None:
+        return None
+    try:
+        values = {member.name: record[member.name] for member in fields(Supplied)}
+        values["complete"] = Completeness(values["complete"])
+        values["stands_for"] = tuple(values["stands_for"])
+        for name in ("zone_type", "version", "holder", "valid_from", "valid_to", "supplied_on"):
+            if not isinstance(values[name], str):
+                raise TypeError(name)  # noqa: TRY301
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProvenanceError("ETK202", file=file, member=f"supplied: {error}"[:60]) from error
+    return Supplied(**values)
+
+
 def dump_provenance(provenance: Provenance) -> dict[str, Any]:
     """Return the record of a layer as JSON values, members in a fixed order."""
     record: dict[str, Any] = {}
     for member in fields(Provenance):
         value = getattr(provenance, member.name)
-        if isinstance(value, tuple):
-            value = list(value)
-        elif isinstance(value, Mapping):
-            value = dict(sorted(value.items()))
-        record[member.name] = value
+        if isinstance(value, Supplied):
+            value = _plain(value)
+        elif value is None:
+            continue
+        record[member.name] = list(value) if isinstance(value, tuple) else value
+        if isinstance(value, Mapping) and member.name != "supplied":
+            record[member.name] = dict(sorted(value.items()))
     return record
+
+
+def _plain(supplied: Supplied) -> dict[str, Any]:
+    values = {member.name: getattr(supplied, member.name) for member in fields(Supplied)}
+    return values | {
+        "stands_for": list(supplied.stands_for),
+        "intake": dict(sorted(supplied.intake.items())),
+    }
 
 
 def check_properties(features: Sequence[Any], file: str) -> list[Issue]:

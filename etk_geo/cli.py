@@ -1,4 +1,4 @@
-"""The command line: ``python -m etk_geo build | validate | screen | verify | inspect | …``.
+"""The command line: ``python -m etk_geo build | validate | screen | supply | inspect | …``.
 
 Exit codes: 0 clean, 1 findings, 2 bad input or usage, 3 an error of the program itself.
 """
@@ -21,6 +21,7 @@ from etk_geo.lint import lint
 from etk_geo.model import LANGS, Issue, Lang, Severity
 from etk_geo.screening import command as screening_command
 from etk_geo.store import project_root
+from etk_geo.supply import command as supply_command
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_BAD_INPUT, EXIT_INTERNAL = 0, 1, 2, 3
 
@@ -56,7 +57,9 @@ def build_parser() -> argparse.ArgumentParser:
     build.set_defaults(run=run_build)
     validate = commands.add_parser("validate", help=_both("cli.validate"))
     validate.set_defaults(run=run_validate)
-    for command in (build, validate, *screening_command.add_arguments(commands)):
+    screening = screening_command.add_arguments(commands)
+    supply = supply_command.add_arguments(commands)
+    for command in (build, validate, *screening, supply):
         command.add_argument("--root", type=Path, default=None, help=_both("cli.root"))
         command.add_argument("--lang", choices=LANGS, default="zh", help=_both("cli.lang"))
     intake_command.add_arguments(commands)

@@ -8,6 +8,7 @@
     │   ├── ProvenanceError     a provenance record is missing or does not fit its layer
     │   └── TableError          a table misses columns or holds an unreadable value
     ├── IntakeError             a file or text that a user brought cannot be taken in or written out
+    ├── SupplyError             an official layer cannot be supplied, removed or restored as asked
     ├── ScreeningError          projects or zones cannot be screened, or measures disagree
     ├── DatabaseError           the users' records cannot be reached, read or written
     ├── CrsError                a coordinate reference system is missing or not the one required
@@ -67,6 +68,10 @@ class TableError(DataError):
 
 class IntakeError(EtkGeoError):
     """A file or text that a user brought cannot be taken in or written out."""
+
+
+class SupplyError(EtkGeoError):
+    """An official layer cannot be supplied, removed or restored as asked."""
 
 
 class ScreeningError(EtkGeoError):

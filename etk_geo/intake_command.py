@@ -12,16 +12,20 @@ from pathlib import Path
 
 from etk_geo.errors import IntakeError
 from etk_geo.i18n import issue_message, issue_remedy, severity, text
-from etk_geo.intake.columns import CoordinateColumns
 from etk_geo.intake.confirm import Choice, Taken, confirm
 from etk_geo.intake.export.target import ExportCrs, ExportFormat
 from etk_geo.intake.export.write import export_frame
-from etk_geo.intake.formats import SHAPEFILE_PARTS
+from etk_geo.intake.from_path import (
+    choose_candidate,
+    choose_layer,
+    layer_names,
+    open_path,
+    read_layer,
+)
 from etk_geo.intake.problems import apply_repairs, list_problems, offer_repairs
-from etk_geo.intake.raw_layer import RawLayer, choose_columns
+from etk_geo.intake.raw_layer import RawLayer
 from etk_geo.intake.readers.answer import LayerSummary
 from etk_geo.intake.understanding import Understanding, understand
-from etk_geo.intake.upload import Upload, open_upload
 from etk_geo.intake.wording import candidate_reasons, question_titles, reading_title
 from etk_geo.model import LANGS, Issue, Lang, Severity
 from etk_geo.store import write_atomic
@@ -77,14 +81,14 @@ def run_inspect(arguments: argparse.Namespace) -> int:
     """
     lang: Lang = arguments.lang
     code = EXIT_CLEAN
-    with _open(arguments.file) as upload:
+    with open_path(arguments.file) as upload:
         layers = upload.survey()
         for layer in layers:
             _print_layer(layer, lang)
-            if arguments.layer and arguments.layer not in _names(layer):
+            if arguments.layer and arguments.layer not in layer_names(layer):
                 continue
             try:
-                raw = _read(upload, layer, arguments)
+                raw = read_layer(upload, layer, arguments.encoding, arguments.columns)
             except IntakeError as error:
                 _print_issues(Issue.all_of(error), lang)
                 code = EXIT_FINDINGS
@@ -96,33 +100,6 @@ def run_inspect(arguments: argparse.Namespace) -> int:
             if understanding.questions or any(severity(i) is Severity.ERROR for i in issues):
                 code = EXIT_FINDINGS
     return code
-
-
-def _open(path: Path) -> Upload:
-    """Open a file; of a Shapefile all parts that lie beside it."""
-    if not path.is_file():
-        raise IntakeError("ETK101", file=path.name)
-    parts = [path]
-    if path.suffix.lower() == ".shp":
-        beside = (p for p in path.parent.iterdir() if p.stem == path.stem)
-        parts += [p for p in beside if p != path and p.suffix.lower() in SHAPEFILE_PARTS]
-    return open_upload([(part.name, part) for part in parts])
-
-
-def _names(layer: LayerSummary) -> tuple[str, str]:
-    return layer.layer, f"{layer.source}:{layer.layer}"
-
-
-def _read(upload: Upload, layer: LayerSummary, arguments: argparse.Namespace) -> RawLayer:
-    raw = upload.read(layer, encoding=arguments.encoding)
-    if not raw.is_table:
-        return raw
-    named = [name.strip() for name in arguments.columns.split(",") if name.strip()]
-    if len(named) == 1:
-        return choose_columns(raw, CoordinateColumns(wkt=named[0], named=True))
-    if len(named) == 2:
-        return choose_columns(raw, CoordinateColumns(named[0], named[1], named=True))
-    return choose_columns(raw)
 
 
 def run_convert(arguments: argparse.Namespace) -> int:
@@ -144,10 +121,14 @@ def run_convert(arguments: argparse.Namespace) -> int:
     if target is None:
         known = " ".join(ENDINGS)
         raise IntakeError("ETK849", file=arguments.to.name, found=arguments.to.suffix, known=known)
-    with _open(arguments.file) as upload:
-        raw = _read(upload, _chosen_layer(upload, arguments.layer), arguments)
+    with open_path(arguments.file) as upload:
+        layer = choose_layer(upload, arguments.layer)
+        raw = read_layer(upload, layer, arguments.encoding, arguments.columns)
     understanding = understand(raw)
-    taken = confirm(raw, understanding, _choice(raw, understanding, arguments))
+    candidate = choose_candidate(
+        raw, understanding, arguments.candidate, lang, accept=arguments.yes
+    )
+    taken = confirm(raw, understanding, Choice(candidate))
     problems = list_problems(taken.frame, taken.labels, raw.origin.upload)
     if arguments.repair:
         taken = _repaired(taken, lang)
@@ -171,37 +152,6 @@ def run_convert(arguments: argparse.Namespace) -> int:
         )
     )
     return EXIT_FINDINGS if any(severity(i) is Severity.ERROR for i in issues) else EXIT_CLEAN
-
-
-def _chosen_layer(upload: Upload, name: str) -> LayerSummary:
-    layers = upload.survey()
-    if not name and len(layers) == 1:
-        return layers[0]
-    names = ", ".join(":".join((found.source, found.layer)) for found in layers)
-    if not name:
-        raise IntakeError("ETK818", file=upload.name, layers=names)
-    chosen = [layer for layer in layers if name in _names(layer)]
-    if len(chosen) != 1:
-        raise IntakeError("ETK817", file=upload.name, layer=name, available=names)
-    return chosen[0]
-
-
-def _choice(raw: RawLayer, understanding: Understanding, arguments: argparse.Namespace) -> Choice:
-    """Return what the user named, or the suggestion where it is clear or accepted."""
-    if arguments.candidate:
-        return Choice(arguments.candidate)
-    suggested = understanding.suggested
-    if suggested is not None and (arguments.yes or understanding.is_decided):
-        return Choice(suggested.id)
-    if understanding.issues and not understanding.candidates:
-        issue = understanding.issues[0]
-        raise IntakeError(issue.code, file=issue.file, where=issue.where, **issue.detail)
-    raise IntakeError(
-        "ETK822",
-        file=raw.origin.upload,
-        questions=question_titles(understanding, arguments.lang),
-        offered=", ".join(c.id for c in understanding.candidates),
-    )
 
 
 def _repaired(taken: Taken, lang: Lang) -> Taken:

@@ -90,7 +90,10 @@ def lint(root: Path) -> list[Issue]:
     issues = [*catalog.issues, *plan.issues]
     issues.extend(_check_tables(plan, set(catalog.layers) | registered_ids(root)))
     for layer in catalog.layers.values():
-        issues.extend(_check_layer(layer.provenance.file, layer.gdf, plan))
+        if layer.provenance.supplied is None:
+            issues.extend(_check_layer(layer.provenance.file, layer.gdf, plan))
+        else:
+            issues.extend(_check_geometries(layer.provenance.file, layer.gdf))
     issues.extend(_check_sources_of_records(catalog, plan))
     issues.extend(_check_build(root, catalog))
     issues.extend(_check_rules(root, plan, catalog))
@@ -209,9 +212,13 @@ def _check_pairs(frame: pd.DataFrame, file: str, key: tuple[str, ...]) -> Iterat
                 yield Issue(file, where, "ETK135", {"column": column if not zh else other})
 
 
-def _check_layer(file: str, gdf: pd.DataFrame, plan: Plan) -> Iterator[Issue]:
+def _check_geometries(file: str, gdf: pd.DataFrame) -> Iterator[Issue]:
     for feature_id, reason in invalid_geometries(gdf).items():
         yield Issue(file, feature_id, "ETK111", {"reason": reason})
+
+
+def _check_layer(file: str, gdf: pd.DataFrame, plan: Plan) -> Iterator[Issue]:
+    yield from _check_geometries(file, gdf)
     categories = set(plan.categories["id"])
     statuses = set(plan.vocabulary.loc[plan.vocabulary["domain"] == "status", "code"])
     attributes = set(plan.vocabulary.loc[plan.vocabulary["domain"] == "attribute", "code"])
@@ -256,7 +263,11 @@ def _check_build(root: Path, catalog: Catalog) -> Iterator[Issue]:
         yield Issue(REGISTRY, str(error), "ETK411")
         return
     yield from _stale(root, compiled)
-    records = {layer.provenance.file for layer in catalog.layers.values()}
+    records = {
+        layer.provenance.file
+        for layer in catalog.layers.values()
+        if layer.provenance.supplied is None
+    }
     for file in sorted(records - set(compiled)):
         yield Issue(file, "", "ETK207")
 

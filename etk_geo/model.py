@@ -165,12 +165,64 @@ def is_known(value: float | None) -> bool:
     return value is not None and not math.isnan(value)
 
 
+class Completeness(StrEnum):
+    """Where an official layer holds every zone of its type, as its supplier states."""
+
+    BANNER = "banner"
+    AREA = "area"
+    NOWHERE = "nowhere"
+    """The layer shows its own zones and says nothing of others."""
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """What is stated of an official layer that a user supplied, and how it was taken in.
+
+    Parameters
+    ----------
+    zone_type
+        Code of ``rules/zone_types.csv``.
+    version, holder
+        As stated.
+    valid_from, valid_to
+        First and last day in force, ISO; the last is empty while the layer is in force.
+    complete
+        Where the layer is complete; the area itself is its feature of category ``coverage``.
+    stands_for
+        Ids of the features of ``rules/zone_sources.csv`` whose official line this is.
+    digitised_ha, gazetted_ha, tolerance_percent
+        The layer's own ellipsoidal area, the published one, and how far they may differ; the
+        last two ``None`` where no figure was given.
+    accepted
+        Why a doubt was accepted; empty where there was none.
+    supplied_on
+        ISO date.
+    intake
+        How the file was read: upload, its sha256, reading, transformation and the rest, as texts.
+    """
+
+    zone_type: str
+    version: str
+    holder: str
+    valid_from: str
+    valid_to: str
+    complete: Completeness
+    stands_for: tuple[str, ...]
+    digitised_ha: float
+    gazetted_ha: float | None
+    tolerance_percent: float | None
+    accepted: str
+    supplied_on: str
+    intake: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Where a layer comes from, how good it is and under which licence: its record, as read.
 
     ``built_from`` maps table paths to their sha256; ``known_gaps_zh`` and ``known_gaps_en`` run in
-    parallel. ``accuracy_*``, ``method_*`` and ``attribution_*`` are texts for people.
+    parallel. ``accuracy_*``, ``method_*`` and ``attribution_*`` are texts for people. ``supplied``
+    is set for an official layer that a user supplied.
     """
 
     id: str
@@ -200,3 +252,4 @@ class Provenance:
     unlocated_count: int
     sha256: str
     built_from: Mapping[str, str]
+    supplied: Supplied | None = None

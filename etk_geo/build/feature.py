@@ -51,10 +51,11 @@ class Feature:
     known_en: str = ""
     facts: tuple[Mapping[str, str], ...] = field(default=())
 
-    def document(self) -> dict[str, Any]:
-        """Return the feature as GeoJSON, rings by the right-hand rule."""
+    def document(self, decimals: int = DECIMALS) -> dict[str, Any]:
+        """Return the feature as GeoJSON, rings by the right-hand rule, degrees rounded."""
         values = {name: _plain(getattr(self, name)) for name in FEATURE_PROPERTIES}
-        return {"type": "Feature", "properties": values, "geometry": _geometry(self.geometry)}
+        geometry = _geometry(self.geometry, decimals)
+        return {"type": "Feature", "properties": values, "geometry": geometry}
 
 
 def _plain(value: Any) -> Any:
@@ -67,13 +68,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _geometry(geometry: BaseGeometry | None) -> dict[str, Any] | None:
+def _geometry(geometry: BaseGeometry | None, decimals: int) -> dict[str, Any] | None:
     if geometry is None:
         return None
     parsed = mapping(shapely.orient_polygons(geometry))
     return {
         "type": parsed["type"],
-        "coordinates": round_coordinates(parsed["coordinates"], DECIMALS),
+        "coordinates": round_coordinates(parsed["coordinates"], decimals),
     }
 
 

@@ -98,7 +98,7 @@ def run_screen(arguments: argparse.Namespace) -> int:
     lang: Lang = arguments.lang
     root = _root(arguments)
     as_of = _day(arguments.as_of)
-    catalog, book, zones = _open(root, arguments.layers)
+    catalog, book, zones = _open(root, arguments.layers, as_of)
     projects = _projects(arguments.projects, root, catalog, book)
     private_key = None if arguments.sign is None else _read(arguments.sign)
     screening = screen_projects(projects, zones, book, as_of, progress=progress_bar(lang))
@@ -170,7 +170,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
     lang: Lang = arguments.lang
     root = _root(arguments)
     days = [_day(arguments.as_of), _day(arguments.other)]
-    catalog, book, zones = _open(root, arguments.layers)
+    catalog, book, zones = _open(root, arguments.layers, None)
     projects = _projects(arguments.projects, root, catalog, book)
     before, after = (screen_projects(projects, zones, book, day) for day in days)
     compared = compare_screenings(before, after, book)
@@ -229,15 +229,15 @@ def _root(arguments: argparse.Namespace) -> Path:
     return root or project_root()
 
 
-def _open(root: Path, layers: str | None) -> tuple[Catalog, RuleBook, ZoneSet]:
+def _open(root: Path, layers: str | None, on: date | None) -> tuple[Catalog, RuleBook, ZoneSet]:
     catalog = open_catalog(root)
     book = read_rules(root)
     asked = _layer_ids(layers)
-    known = {*catalog.layers, *(source.layer for source in book.zone_sources)}
+    known = {*catalog.layers, *catalog.former, *(source.layer for source in book.zone_sources)}
     for name in asked or ():
         if name not in known:
             raise UsageError("ETK717", found=name)
-    return catalog, book, collect_zones(catalog, book, layers=asked)
+    return catalog, book, collect_zones(catalog, book, layers=asked, on=on)
 
 
 def _layer_ids(layers: str | None) -> tuple[str, ...] | None:

@@ -39,6 +39,7 @@ from etk_geo.screening.pairs import (
     Progress,
     Rows,
     Texts,
+    bar_out_of_date,
     bar_outside,
     known_geometry,
     law_groups,
@@ -124,6 +125,7 @@ def screen_projects(
     laws = {(key, zone.id): zone_law(book, zone, *key) for key in groups for zone in zones.zones}
     pairs = relate_all(projects, zones, groups, laws, progress)
     bar_outside(pairs, projects, zones, coverage)
+    bar_out_of_date(pairs, zones, as_of)
     table = _weigh_all(pairs, projects, zones, groups, laws)
     findings = _findings(pairs, table, projects, zones, days)
     counts = findings["verdict"].value_counts()

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from etk_geo.model import Issue, LonLatBounds
 from etk_geo.screening.consequence import Geometry, ZoneLaw
@@ -173,10 +174,42 @@ def bar_outside(
         if area is None or zone.barrier is not Barrier.NONE:
             continue
         if zone.layer not in inside:
-            inside[zone.layer] = shapely.covers(area, boxes)
+            inside[zone.layer] = _surely_inside(area, boxes, projects)
         barred = (pairs.verdict[:, number] == CLEAR) & ~inside[zone.layer]
         pairs.verdict[barred, number] = NOT_CHECKED
         pairs.reason[barred, number] = str(Barrier.OUTSIDE_COVERAGE)
+
+
+def bar_out_of_date(pairs: Pairs, zones: ZoneSet, as_of: date) -> None:
+    """Take back every verdict on official layers that are not in force on the day."""
+    for number, zone in enumerate(zones.zones):
+        layer = zones.official.get(zone.layer)
+        if layer is None or zone.barrier is not Barrier.NONE or layer.valid(as_of):
+            continue
+        pairs.verdict[:, number] = NOT_CHECKED
+        pairs.reason[:, number] = str(Barrier.NOT_IN_FORCE)
+        for values in pairs.figures.values():
+            values[:, number] = math.nan
+
+
+def _surely_inside(
+    area: BaseGeometry, boxes: Texts, projects: gpd.GeoDataFrame
+) -> npt.NDArray[np.bool_]:
+    """Tell which projects lie in an area wherever they are: by their boxes, else by their shape."""
+    inside: npt.NDArray[np.bool_] = shapely.covers(area, boxes)
+    rest = np.flatnonzero(~inside & projects.geometry.notna().to_numpy())
+    if len(rest):
+        shapes = projects.geometry.to_numpy()[rest]
+        away = shapely.distance(shapely.boundary(area), shapes)
+        inside[rest] = shapely.covers(area, shapes) & (away >= _reach_degrees(projects)[rest])
+    return inside
+
+
+def _reach_degrees(projects: gpd.GeoDataFrame) -> Numbers:
+    """Return in degrees, of longitude where that is more, how far projects may reach."""
+    reach = projects["accuracy_m"].fillna(0) + projects["extent_m"].fillna(0)
+    degrees: Numbers = reach.to_numpy() / METRES_PER_DEGREE / math.cos(math.radians(41.0))
+    return degrees
 
 
 def _boxes(projects: gpd.GeoDataFrame) -> Texts:

@@ -30,6 +30,7 @@ from etk_geo.plan import records
 from etk_geo.rules import RuleBook
 from etk_geo.screening.findings import Screening
 from etk_geo.screening.ledger import LedgerRow
+from etk_geo.screening.official import Official
 from etk_geo.screening.pairs import FIGURES, VERDICTS
 from etk_geo.screening.projects import PROJECT_COLUMNS
 from etk_geo.screening.verdict import Verdict
@@ -204,8 +205,13 @@ def _zone(zone: Zone) -> dict[str, Any]:
 
 
 def _ledger_row(row: LedgerRow) -> dict[str, Any]:
+    values = {name: value for name, value in row.__dict__.items() if name not in _ADDED}
+    if row.official:
+        values["official"] = [_official(layer) for layer in row.official]
+    if row.replaced:
+        values["replaced"] = list(row.replaced)
     return {
-        **row.__dict__,
+        **values,
         "holding": str(row.holding),
         "layers": [{"id": layer, "sha256": digest} for layer, digest in row.layers],
         "as_of": list(row.as_of),
@@ -213,6 +219,23 @@ def _ledger_row(row: LedgerRow) -> dict[str, Any]:
         "barriers": [str(barrier) for barrier in row.barriers],
         "named_by_plan": list(row.named_by_plan),
         "named_by_rules": list(row.named_by_rules),
+    }
+
+
+_ADDED = ("official", "replaced")
+"""Members of a row that are written only where an official layer was supplied."""
+
+
+def _official(layer: Official) -> dict[str, Any]:
+    stated = layer.supplied
+    return {
+        "id": layer.layer,
+        "sha256": layer.sha256,
+        "version": stated.version,
+        "holder": stated.holder,
+        "valid_from": stated.valid_from,
+        "valid_to": stated.valid_to,
+        "complete": str(stated.complete),
     }
 
 

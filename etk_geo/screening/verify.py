@@ -148,10 +148,9 @@ def _recompute(stated: Mapping[str, Any], catalog: Catalog, book: RuleBook) -> A
         coverage=None if coverage is None else LonLatBounds(*coverage),
     )
     projects = stored_projects(stated)
-    zones = collect_zones(catalog, book, layers=asked.layers)
-    screening = screen_projects(
-        projects, zones, book, date.fromisoformat(asked.as_of), coverage=asked.coverage
-    )
+    as_of = date.fromisoformat(asked.as_of)
+    zones = collect_zones(catalog, book, layers=asked.layers, on=as_of)
+    screening = screen_projects(projects, zones, book, as_of, coverage=asked.coverage)
     found = passages(screening, projects, zones)
     return build_record(screening, projects, catalog, book, asked, found)["content"]
 

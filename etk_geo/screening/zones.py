@@ -8,7 +8,8 @@ rows behind as barriers, so that no pair can silently fall away.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -21,12 +22,19 @@ from etk_geo.catalog import LAYER_FOLDERS, Catalog, Layer
 from etk_geo.crs import CRS_STORE
 from etk_geo.model import Bound, Kind
 from etk_geo.rules import RuleBook
+from etk_geo.screening.official import (
+    Official,
+    coverage_of,
+    in_force,
+    official_of,
+    stands_in_for,
+)
 from etk_geo.screening.relation import PreparedZones, prepare_zones
 
 TYPE_PREFIX = "type:"
 LAYER_PREFIX = "layer:"
-COVERAGE_CATEGORY = "coverage"
-"""Category of the feature (kind ``extent``) by which a layer says where it is complete."""
+NOT_USED = "ETK898"
+"""Code of a file beside the supplied layers that was never put in force: it holds nothing."""
 
 LINE_KINDS = (Kind.ROUTE, Kind.RIVER)
 """Kinds of feature besides ``zone`` that can stand for a zone type: existing roads and rivers, but
@@ -48,6 +56,7 @@ class Barrier(StrEnum):
     NOT_SELECTED = "not_selected"
     SUPERSEDED = "superseded"
     OUTSIDE_COVERAGE = "outside_coverage"
+    NOT_IN_FORCE = "not_in_force"
 
 
 @dataclass(frozen=True)
@@ -79,12 +88,16 @@ class ZoneSet:
 
     ``gdf`` has ``GEOMETRY_COLUMNS`` and ``geometry``, WGS 84 degrees, one row per checkable zone in
     the order of ``zones``. ``coverage`` holds the geometry within which a layer says it is
-    complete, by layer id. Shared between sessions: treat as read-only.
+    complete, by layer id. ``official`` are the layers that users supplied, by id; ``replaced``
+    are stand-ins with the zone types for which an official layer answers in their place. Shared
+    between sessions: treat as read-only.
     """
 
     zones: tuple[Zone, ...]
     gdf: gpd.GeoDataFrame
     coverage: Mapping[str, Any]
+    official: Mapping[str, Official] = field(default_factory=dict)
+    replaced: tuple[Zone, ...] = ()
 
     @cached_property
     def prepared(self) -> PreparedZones:
@@ -93,7 +106,11 @@ class ZoneSet:
 
 
 def collect_zones(
-    catalog: Catalog, book: RuleBook, *, layers: Collection[str] | None = None
+    catalog: Catalog,
+    book: RuleBook,
+    *,
+    layers: Collection[str] | None = None,
+    on: date | None = None,
 ) -> ZoneSet:
     """Gather every zone of the layers, and one row per zone type that no layer holds.
 
@@ -107,32 +124,77 @@ def collect_zones(
         layer is supplied.
     layers
         Ids of the layers to use; the zones of the others stay, as not selected. ``None`` uses all.
+    on
+        The day of the screening: of official layers the versions in force on it are used. ``None``
+        takes the newest; screening bars those that are not in force on its day.
 
     Returns
     -------
     zones
         Sorted by id, features first, then the zone types without any feature.
     """
-    found = [
-        *_from_sources(catalog, book),
-        *_by_category(catalog, book),
-        *_from_broken(catalog, book),
-    ]
+    catalog = in_force(catalog, on)
+    official = official_of(catalog, book)
+    sources, replaced = _without_replaced(_from_sources(catalog, book), official, book)
+    found = [*sources, *_by_category(catalog, book), *_from_broken(catalog, book)]
     if layers is not None:
         found = [_deselect(zone, row, layers) for zone, row in found]
     found.sort(key=lambda item: item[0].id)
-    held = {
-        wider for zone, _ in found for code in zone.zone_types for wider in book.ancestors(code)
-    }
-    empty = [_type_row(book, code) for code in sorted(set(book.zone_types) - held)]
+    represented = _represented([zone for zone, _ in found], official, book)
+    empty = [_type_row(book, code) for code in sorted(set(book.zone_types) - represented)]
     zones = tuple([zone for zone, _ in found] + empty)
     checkable = [row for zone, row in found if zone.barrier is Barrier.NONE]
-    coverage = {
-        layer.id: geometry
-        for layer in catalog.layers.values()
-        if (geometry := _coverage(layer)) is not None
-    }
-    return ZoneSet(zones, _frame(checkable), coverage)
+    coverage = coverage_of(catalog, official)
+    return ZoneSet(zones, _frame(checkable), coverage, official, tuple(replaced))
+
+
+def _without_replaced(
+    sources: Iterator[tuple[Zone, dict[str, Any] | None]],
+    official: Mapping[str, Official],
+    book: RuleBook,
+) -> tuple[list[tuple[Zone, dict[str, Any] | None]], list[Zone]]:
+    """Take from stand-ins the zone types that an official layer answers for in their place."""
+    kept, replaced = [], []
+    for zone, row in sources:
+        answered = {
+            code
+            for code in zone.zone_types
+            for layer in official.values()
+            if stands_in_for(layer, zone.id, code, book)
+        }
+        left = tuple(code for code in zone.zone_types if code not in answered)
+        if answered:
+            gone = tuple(code for code in zone.zone_types if code in answered)
+            replaced.append(replace(zone, zone_types=gone))
+        if left:
+            kept.append((replace(zone, zone_types=left), row))
+    return kept, replaced
+
+
+def _represented(zones: list[Zone], official: Mapping[str, Official], book: RuleBook) -> set[str]:
+    """Return the zone types of which no row need say that something is missing.
+
+    A type is represented by zones of its own and, where the project's own data hold it, by narrower
+    ones. Of an official layer less follows: one that shows its own zones only represents nothing,
+    and a part stands for a wider type only where the parts make up the whole (those that are
+    missing have rows of their own).
+    """
+    own = {code for zone in zones if zone.layer not in official for code in zone.zone_types}
+    own |= {source.zone_type for source in book.zone_sources}
+    found = {wider for code in own for wider in book.ancestors(code)}
+    for layer in official.values():
+        if layer.complete_somewhere:
+            found.update(_wholes(layer.supplied.zone_type, book))
+    return found
+
+
+def _wholes(code: str, book: RuleBook) -> Iterator[str]:
+    """Yield a zone type, and the wider types that it represents as one of all their parts."""
+    yield code
+    for wider in book.ancestors(code)[1:]:
+        if not book.zone_types[wider].parts_complete:
+            return
+        yield wider
 
 
 def _from_sources(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, dict[str, Any] | None]]:
@@ -173,7 +235,12 @@ def _from_broken(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, None]
     What it held is not known; it may have been zones.
     """
     named = {source.layer for source in book.zone_sources} | set(catalog.layers)
-    files = [issue.file for issue in catalog.issues if issue.file.startswith(LAYER_FOLDERS)]
+    named |= set(catalog.former)
+    files = [
+        issue.file
+        for issue in catalog.issues
+        if issue.file.startswith(LAYER_FOLDERS) and issue.code != NOT_USED
+    ]
     for layer_id in sorted({_stem(file) for file in files} - named):
         barrier, detail = _absence(catalog, layer_id, None)
         yield (
@@ -289,13 +356,7 @@ def _deselect(
 ) -> tuple[Zone, dict[str, Any] | None]:
     if zone.layer in layers or zone.barrier is not Barrier.NONE:
         return zone, row
-    values = {**zone.__dict__, "barrier": Barrier.NOT_SELECTED}
-    return Zone(**values), row
-
-
-def _coverage(layer: Layer) -> Any | None:
-    rows = layer.gdf[(layer.gdf["category"] == COVERAGE_CATEGORY) & layer.gdf.geometry.notna()]
-    return rows.geometry.union_all() if len(rows) else None
+    return replace(zone, barrier=Barrier.NOT_SELECTED), row
 
 
 def _frame(rows: list[dict[str, Any] | None]) -> gpd.GeoDataFrame:
