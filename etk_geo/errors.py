@@ -11,6 +11,7 @@
     ├── SupplyError             an official layer cannot be supplied, removed or restored as asked
     ├── ScreeningError          projects or zones cannot be screened, or measures disagree
     ├── DatabaseError           the users' records cannot be reached, read or written
+    ├── RecordError             what a user enters cannot be recorded
     ├── CrsError                a coordinate reference system is missing or not the one required
     ├── AssetError              a browser asset is not installed
     └── UsageError              the command line was called with words it does not know
@@ -80,6 +81,10 @@ class ScreeningError(EtkGeoError):
 
 class DatabaseError(EtkGeoError):
     """The users' records cannot be reached, read or written."""
+
+
+class RecordError(EtkGeoError):
+    """What a user enters cannot be recorded as it stands; nothing of it was kept."""
 
 
 class CrsError(EtkGeoError):

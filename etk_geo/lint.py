@@ -44,6 +44,10 @@ REFERENCES: tuple[tuple[str, str, str, str], ...] = (
     ("zones", "citations", "outline", "citation"),
     ("zones", "sources", "sources", "id"),
     ("published", "source", "sources", "id"),
+    ("progress_status", "project", "projects", "id"),
+    ("progress_status", "source", "sources", "id"),
+    ("progress_actuals", "target", "targets", "id"),
+    ("progress_actuals", "source", "sources", "id"),
 )
 """Table, column, and the table and key that each of its cells must name."""
 
@@ -61,6 +65,7 @@ CODED: tuple[tuple[str, str, str], ...] = (
     ("published", "unit", "unit"),
     ("published", "confidence", "confidence"),
     ("outline", "level", "level"),
+    ("progress_status", "status", "progress"),
 )
 """Table, column, and the vocabulary domain of its cells."""
 

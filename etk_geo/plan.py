@@ -105,6 +105,15 @@ TABLES: dict[str, Table] = {
     "gaps": Table(
         "data/facts/gaps.csv", _columns("subject,what_zh,what_en,holder_zh,holder_en"), ()
     ),
+    "progress_status": Table(
+        "data/progress/status.csv",
+        _columns("id,project,status,date,source,entered_on,remark_zh,remark_en"),
+    ),
+    "progress_actuals": Table(
+        "data/progress/actuals.csv",
+        _columns("id,target,year,value,date,source,entered_on,remark_zh,remark_en"),
+        numbers=("year", "value"),
+    ),
 }
 """Every table of the plan, by name. An empty number is NaN, an empty list ``[]``, an empty text
 ``""``; all three mean unknown."""
@@ -125,6 +134,8 @@ class Plan:
     sources: pd.DataFrame
     published: pd.DataFrame
     gaps: pd.DataFrame
+    progress_status: pd.DataFrame
+    progress_actuals: pd.DataFrame
     issues: tuple[Issue, ...]
 
     def word(self, domain: str, code: str, lang: Lang) -> str:

@@ -133,7 +133,7 @@ class Database:
     def _transaction(self, room: Room, *, writing: bool) -> Iterator[Connection]:
         engine = self._ready(room)
         try:
-            with _begun(engine, writing=writing) as connection:
+            with _begun(engine, writing=writing, one_state=True) as connection:
                 yield connection
         except IntegrityError:
             # The room whose constraint it is knows what it means.
@@ -209,9 +209,16 @@ def open_database(root: Path) -> Database:
 
 
 @contextmanager
-def _begun(engine: Engine, *, writing: bool) -> Iterator[Connection]:
+def _begun(engine: Engine, *, writing: bool, one_state: bool = False) -> Iterator[Connection]:
+    """Begin a transaction; ``one_state``: what others do meanwhile is not seen.
+
+    SQLite never shows it. A server would, which is needed only where one waits for another one's
+    new tables.
+    """
     with engine.connect() as plain:
         connection = plain.execution_options(**{_WRITING: writing})
+        if one_state and engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
 

@@ -77,15 +77,13 @@ def test_broken_constraint_reaches_the_room(database):
     assert read(database) == ["a"]
 
 
-def test_reading_sees_one_state_while_another_writes(tmp_path):
-    database = embedded(tmp_path)
+def test_reading_sees_one_state_while_another_writes(database):
     write(database, "a")
     with database.reading(ROOM) as connection:
         assert connection.scalar(select(func.count()).select_from(NOTES)) == 1
         write(database, "b")
         assert connection.scalar(select(func.count()).select_from(NOTES)) == 1
     assert read(database) == ["a", "b"]
-    database.close()
 
 
 def test_reading_where_nothing_is_kept_makes_no_file(tmp_path):

@@ -1,0 +1,29 @@
+"""What became of the plan: statuses of projects and actual values of targets, entry by entry.
+
+Entries are only ever added (docs/records.md): ``Journal`` writes them, ``ProgressBook`` reads them,
+``exchange`` takes them in from tables and gives them out again.
+"""
+
+from etk_geo.progress.book import ProgressBook
+from etk_geo.progress.checks import check_draft, worded
+from etk_geo.progress.entry import Act, Draft, Entry, Line, Status, Topic
+from etk_geo.progress.exchange import Intake, export_entries, read_entries
+from etk_geo.progress.journal import Journal
+from etk_geo.progress.shipped import shipped_entries
+
+__all__ = [
+    "Act",
+    "Draft",
+    "Entry",
+    "Intake",
+    "Journal",
+    "Line",
+    "ProgressBook",
+    "Status",
+    "Topic",
+    "check_draft",
+    "export_entries",
+    "read_entries",
+    "shipped_entries",
+    "worded",
+]
