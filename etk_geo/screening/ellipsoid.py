@@ -17,7 +17,7 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from etk_geo.crs import CRS_METRIC, CRS_STORE, GEOD
+from etk_geo.crs import GEOD, TO_LONLAT
 from etk_geo.screening.arrays import Floats, Geometries, simple_parts, starts_of, summed
 
 FALSE_EASTING_M = 500_000.0
@@ -52,8 +52,9 @@ def scale_range(left_m: Floats, right_m: Floats) -> tuple[Floats, Floats]:
 def _curvature_series() -> np.polynomial.Polynomial:
     """Return 1/R**2 (per m2) as a polynomial in (north - mid) / span of EPSG:4545."""
     north = np.linspace(_NORTH_MID_M - _NORTH_SPAN_M, _NORTH_MID_M + _NORTH_SPAN_M, 41)
-    to_lonlat = Transformer.from_crs(CRS_METRIC, CRS_STORE, always_xy=True)
-    _, lat = to_lonlat.transform(np.full_like(north, FALSE_EASTING_M), north)
+    _, lat = Transformer.from_pipeline(TO_LONLAT).transform(
+        np.full_like(north, FALSE_EASTING_M), north
+    )
     w2 = 1 - GEOD.es * np.sin(np.radians(lat)) ** 2
     curvature = w2**2 / (GEOD.a**2 * (1 - GEOD.es))
     return np.polynomial.Polynomial.fit((north - _NORTH_MID_M) / _NORTH_SPAN_M, curvature, 6)
