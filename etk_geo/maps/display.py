@@ -107,6 +107,7 @@ def _shape(item: Drawn, number: int, style: int, words: Words) -> dict[str, Any]
     values: dict[str, Any] = {"id": first["id"], "name": name, "card": number, "style": style}
     if len(item.features) > 1:
         values["count"] = len(item.features)
+        values["ids"] = [feature["id"] for feature in item.features]
     accuracies = [f["accuracy_m"] for f in item.features if is_known(f["accuracy_m"])]
     if accuracies:
         values["accuracy_m"] = max(accuracies)

@@ -31,6 +31,8 @@ OWN_JS = (
     ("etk_legend", "etk/legend.js"),
     ("etk_card", "etk/card.js"),
     ("etk_furniture", "etk/furniture.js"),
+    ("etk_address", "etk/address.js"),
+    ("etk_direction", "etk/direction.js"),
     ("etk_plan_map", "etk/plan-map.js"),
 )
 OWN_CSS = (("etk_plan_map_css", "etk/plan-map.css"),)

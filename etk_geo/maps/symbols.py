@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from etk_geo.model import Bound, Kind
 from etk_geo.store import read_toml
 
 SYMBOL_FILE = "etk_geo/maps/symbols.toml"
+ROLE_FILE = "etk_geo/maps/overlay_roles.toml"
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 FALLBACK = "fallback"
 MARKERS = (
@@ -111,6 +113,11 @@ class Symbols:
         except (TypeError, ValueError) as error:
             raise TableError("ETK603", file=SYMBOL_FILE, where=where, member=str(error)) from None
 
+    @property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Layer or role, and kind (empty for all), of every symbol of the file."""
+        return tuple(self._symbols)
+
     def symbol(self, layer_id: str, kind: str = "") -> Symbol:
         """Return the symbol of a kind in a layer, else of the layer, else the fallback."""
         for key in ((layer_id, kind), (layer_id, "")):
@@ -127,9 +134,19 @@ def read_symbols() -> Symbols:
     TableError
         If an entry has an unknown member or value.
     """
-    entries = read_toml(PACKAGE_ROOT, SYMBOL_FILE).get("symbols", {})
+    return _read(SYMBOL_FILE, "symbols")
+
+
+@cache
+def read_roles() -> Symbols:
+    """Read ``overlay_roles.toml``: how extra features of a page are drawn, by role."""
+    return _read(ROLE_FILE, "roles")
+
+
+def _read(file: str, table: str) -> Symbols:
+    entries = read_toml(PACKAGE_ROOT, file).get(table, {})
     if FALLBACK not in entries:
-        raise TableError("ETK603", file=SYMBOL_FILE, where=FALLBACK, member=FALLBACK)
+        raise TableError("ETK603", file=file, where=FALLBACK, member=FALLBACK)
     return Symbols(entries)
 
 

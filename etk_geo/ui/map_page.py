@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from etk_geo.i18n import text
-from etk_geo.maps.display import Display
+from etk_geo.maps.direction import Direction
 from etk_geo.maps.online_tiles import PROVIDERS, Provider, is_tianditu_key, tile_group
-from etk_geo.maps.plan_map import build_map
 from etk_geo.model import Kind, Lang
-from etk_geo.ui import cached
-from etk_geo.ui.cached import SITE
+from etk_geo.ui.plan_map_view import show_plan_map
 from etk_geo.workspace import Workspace
 
 HEIGHT_PX = 620
@@ -30,7 +27,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page: how much is located, the map, and what to know about it."""
     st.html(FILL_WINDOW)
     _show_counts(workspace, lang)
-    _show_map(cached.display(workspace, lang), lang)
+    _show_map(workspace, lang)
     st.caption(text("map_page.how", lang) + "  \n" + text("map_page.review", lang))
 
 
@@ -46,19 +43,19 @@ def _show_counts(workspace: Workspace, lang: Lang) -> None:
 
 
 @st.fragment
-def _show_map(display: Display, lang: Lang) -> None:
+def _show_map(workspace: Workspace, lang: Lang) -> None:
     """Draw the map and its one option; the script stays the same, so the reader's view stays."""
     place = st.container()
     with st.expander(text("map_page.options", lang)):
         online = _choose_online(lang)
     with place:
-        st_folium(
-            build_map(SITE, display.url),
+        show_plan_map(
+            workspace,
+            lang,
+            Direction(address=True),
             key=MAP_KEY,
-            height=HEIGHT_PX,
-            use_container_width=True,
-            returned_objects=[],
-            feature_group_to_add=tile_group(*online) if online else None,
+            height_px=HEIGHT_PX,
+            groups=[tile_group(*online)] if online else (),
         )
 
 

@@ -3,10 +3,11 @@
   "use strict";
   const etk = (window.etk = window.etk || {});
 
-  /** A panel over the legend; `onClose` is called when the reader closes it. */
+  /** A panel over the legend; `onDismiss` is called when it goes, `onClose` when the reader closed it. */
   etk.CardPanel = class {
-    constructor(map, texts, onClose) {
+    constructor(map, texts, onDismiss, onClose) {
       this.map = map;
+      this.onDismiss = onDismiss;
       this.onClose = onClose;
       this.content = etk.html("div", { class: "etk-panel-content", tabindex: "0" });
       const cross = etk.html("button", { type: "button", class: "etk-panel-close", title: texts.close, "aria-label": texts.close }, "×");
@@ -20,6 +21,11 @@
 
     get isOpen() {
       return !this.panel.hidden;
+    }
+
+    /** Space that the panel takes from the right side of the map, in pixels. */
+    width() {
+      return this.isOpen ? this.panel.offsetWidth + 12 : 0;
     }
 
     /** Show content; `from` is the element that gets the focus back. */
@@ -39,11 +45,18 @@
       if (x > edge && edge > 80) this.map.panBy([x - edge, 0]);
     }
 
+    /** The reader closes it. */
     close() {
       if (!this.isOpen) return;
+      this.dismiss();
+      this.onClose();
+    }
+
+    /** The page takes it away. */
+    dismiss() {
       this.panel.hidden = true;
       this.content.replaceChildren();
-      this.onClose();
+      this.onDismiss();
       this.from?.focus?.({ preventScroll: true });
       this.map.fire("etk:controls");
     }

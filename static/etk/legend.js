@@ -14,7 +14,8 @@
    */
   etk.addLegend = function (map, source, layers, halo) {
     const { texts } = source;
-    const body = etk.html("div", { class: "etk-legend-body", id: "etk-legend-body" });
+    const extra = etk.html("fieldset", { class: "etk-overlay-legend", hidden: "" });
+    const body = etk.html("div", { class: "etk-legend-body", id: "etk-legend-body" }, extra);
     const rows = new Map();
     for (const group of source.groups) {
       const members = layers.filter((layer) => layer.entry.group === group.id);
@@ -57,6 +58,19 @@
     return {
       /** Space that the legend takes from the right side of the map, in pixels. */
       width: () => (panel.classList.contains("etk-folded") ? 0 : panel.offsetWidth + 12),
+      /** Bring the switches in line with the layers. */
+      refresh: () => {
+        for (const layer of layers) {
+          const row = rows.get(layer.entry.id);
+          if (row) row.querySelector("input").checked = layer.on;
+        }
+      },
+      /** Explain the symbols of the extra features; none hides the part. */
+      setOverlay: (title, styles) => {
+        extra.hidden = !styles.length;
+        extra.replaceChildren(etk.html("legend", {}, title), ...styles.map((style) => etk.html("div", { class: "etk-style" },
+          etk.swatch(style), etk.html("span", { class: "etk-name" }, style.label))));
+      },
       fail: (id) => rows.get(id)?.append(etk.html("p", { class: "etk-failed", role: "alert" }, texts.load_failed)),
     };
   };

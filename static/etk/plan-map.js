@@ -11,6 +11,8 @@
   /* Heights of the panes: above LAYER_Z the z of symbols.toml (0 to 99), ground below 8. */
   const LAYER_Z = 410;
   const MANY_Z = 12;
+  /* How soon the address is mended after the page around has written its own. */
+  const ADDRESS_MS = 1000;
 
   /** Start the map; `source` is the map document or its address. */
   etk.start = async function (map, source) {
@@ -30,7 +32,10 @@
     constructor(map, source) {
       this.map = map;
       this.source = source;
-      this.remembered = recall();
+      const direction = map.etkDirection || {};
+      this.memory = direction.memory === null ? null : `${MEMORY}-${direction.memory || "map"}`;
+      this.remembered = recall(this.memory);
+      this.followLink(direction);
       this.halo = { on: this.remembered.halo ?? true, setOn: (on) => this.setHalo(on) };
       const container = map.getContainer();
       container.lang = source.lang === "zh" ? "zh-CN" : "en";
@@ -41,11 +46,16 @@
       container.focus = (options) => HTMLElement.prototype.focus.call(container, { ...options, preventScroll: true });
       pane(map, "etk-graticule", LAYER_Z + 8);
       pane(map, "etk-halo", LAYER_Z + 10);
+      pane(map, "etk-overlay", 560);
       pane(map, "etk-chosen", 590);
       this.chosen = L.layerGroup().addTo(map);
+      this.director = new etk.Director(this);
       this.layers = source.layers.map((entry) => new PlanLayer(this, entry));
       this.labels = new etk.Labels(map);
-      this.card = new etk.CardPanel(map, source.texts, () => this.select(null));
+      this.card = new etk.CardPanel(map, source.texts, () => {
+        this.select(null);
+        this.director.open = null;
+      }, () => this.director.pick("", []));
       this.legend = etk.addLegend(map, source, this.layers, this.halo);
       etk.addFurniture(map, source, this.layers, () => this.goHome());
       this.lookAgain();
@@ -53,6 +63,18 @@
       map.on("zoomend", () => this.arrange());
       map.on("moveend", () => this.remember());
       map.on("etk:controls", () => this.labels.request());
+      if (direction.address) setInterval(() => this.keepAddress(), ADDRESS_MS);
+    }
+
+    /** Let a link that this window has not used yet come before what the window remembers. */
+    followLink(direction) {
+      const link = etk.readAddress(direction);
+      this.linked = Boolean(link.text) && link.text !== this.remembered.link;
+      this.keeping = Boolean(link.text);
+      if (!this.linked) return;
+      const { centre, zoom, on } = link;
+      this.remembered = { ...this.remembered, link: link.text, ...(centre ? { centre, zoom } : {}) };
+      if (on) this.remembered.on = Object.fromEntries(this.source.layers.map(({ id }) => [id, on.includes(id)]));
     }
 
     /** Show the banner beside the legend, or what was seen last in this window. */
@@ -67,7 +89,10 @@
       const { map } = this;
       let untouched = !this.remembered.centre;
       for (const act of ["wheel", "mousedown", "keydown", "touchstart"]) {
-        map.getContainer().addEventListener(act, () => (untouched = false), { once: true, passive: true });
+        map.getContainer().addEventListener(act, () => {
+          untouched = false;
+          this.keeping = true;
+        }, { once: true, passive: true });
       }
       new ResizeObserver(([{ contentRect }]) => {
         if (!contentRect.width || !contentRect.height) return; // the frame is being taken away
@@ -96,6 +121,7 @@
         }
       }));
       this.arrange();
+      this.director.start(this.remembered);
       this.labels.update();
       this.map.getContainer().dataset.ready = "true";
       performance.mark("etk-ready");
@@ -113,8 +139,10 @@
       const movable = shown.flatMap((layer) => layer.markers);
       if (movable.length <= MANY) etk.placeMarkers(this.map, movable);
       shown.forEach((layer) => layer.fitBands());
-      const items = shown.flatMap((layer) => layer.names);
-      this.labels.set(items, () => [...movable.map((entry) => this.markerBox(entry)), ...this.controlBoxes()]);
+      const { director } = this;
+      const seen = ({ layerId, properties, style }) => director.isShown(layerId, properties, style);
+      const items = [...director.overlayNames, ...shown.flatMap((layer) => layer.names).filter(seen)];
+      this.labels.set(items, () => [...movable.filter(seen).map((entry) => this.markerBox(entry)), ...this.controlBoxes()]);
       this.map.fire("etk:layers");
     }
 
@@ -161,20 +189,29 @@
       return this.selected;
     }
 
+    keepAddress() {
+      if (this.keeping) this.remembered.link = etk.writeAddress(this.director.asked, this.map, this.layers);
+    }
+
+    /** Keep the view and the switches for this window and, once the reader has acted, in the address. */
     remember() {
+      const { done, ready } = this.director;
+      this.keepAddress();
+      if (!this.memory) return;
       const centre = this.map.getCenter();
       const on = Object.fromEntries(this.layers.map((layer) => [layer.entry.id, layer.on]));
+      const { askedLayers, askedCamera } = ready ? { askedLayers: done.layers, askedCamera: done.camera } : this.remembered;
       try {
-        sessionStorage.setItem(MEMORY, JSON.stringify({ centre: [centre.lat, centre.lng], zoom: this.map.getZoom(), on, halo: this.halo.on }));
+        sessionStorage.setItem(this.memory, JSON.stringify({ centre: [centre.lat, centre.lng], zoom: this.map.getZoom(), on, halo: this.halo.on, askedLayers, askedCamera, link: this.remembered.link }));
       } catch (error) {
         /* Without storage the map starts from the banner each time. */
       }
     }
   }
 
-  function recall() {
+  function recall(memory) {
     try {
-      return JSON.parse(sessionStorage.getItem(MEMORY)) || {};
+      return JSON.parse(memory && sessionStorage.getItem(memory)) || {};
     } catch (error) {
       return {};
     }
@@ -244,29 +281,31 @@
         const dot = L.circleMarker([lat, lon], {
           ...this.place(style, many), radius: Math.min(5, style.size / 2), color: "#fff", weight: 1, fillColor: style.colour, fillOpacity: 0.95,
         });
-        this.explain(dot, properties, style);
+        this.explain(dot, feature, style);
         this.group.addLayer(dot);
         return;
       }
       const marker = L.marker([lat, lon], {
-        icon: icon(style, properties), zIndexOffset: style.z * 1000, riseOnHover: true, alt: properties.name, keyboard: true,
+        icon: etk.markerIcon(style, properties), zIndexOffset: style.z * 1000, riseOnHover: true, alt: properties.name, keyboard: true,
       });
       marker.on("add", () => {
         marker.getElement().setAttribute("aria-label", properties.name);
         marker.getElement().dataset.feature = properties.id;
       });
-      this.explain(marker, properties, style);
+      this.explain(marker, feature, style);
       this.group.addLayer(marker);
-      const entry = { marker, style, fixed: style.size <= 13 };
+      const entry = { marker, style, fixed: style.size <= 13, layerId: this.entry.id, properties };
       this.markers.push(entry);
-      this.names.push({ text: properties.name, style, anchor: "point", point: () => this.owner.markerPoint(entry) });
+      this.names.push({ text: properties.name, style, anchor: "point", point: () => this.owner.markerPoint(entry), layerId: this.entry.id, properties });
       if (properties.accuracy_m) this.halos.addLayer(halo(lat, lon, properties.accuracy_m, style));
     }
 
     /** What several features draw in common; each of them has its own grip. */
     drawCourse(feature, style) {
       const look = { ...etk.pathOptions(style), fill: false };
-      this.group.addLayer(L.geoJSON(feature, { ...this.place(style, false), style: look, interactive: false }));
+      const course = L.geoJSON(feature, { ...this.place(style, false), style: look, interactive: false });
+      this.owner.director.trackCourse(this.entry.id, style, course);
+      this.group.addLayer(course);
       if (feature.properties.accuracy_m) this.addBand(feature, style);
     }
 
@@ -278,29 +317,22 @@
       if (properties.accuracy_m && !properties.grip && !style.pattern && !many) this.addBand(feature, style);
       if (outline && !many) {
         /* The drawn line is thin: a wide one that is not seen takes the pointer. */
-        if (!properties.grip) this.group.addLayer(shape({ interactive: false }));
+        if (!properties.grip) {
+          const drawn = shape({ interactive: false });
+          this.owner.director.trackCourse(this.entry.id, style, drawn);
+          this.group.addLayer(drawn);
+        }
         const grip = shape({ interactive: true, weight: 14, opacity: 0, dashArray: null, fill: false });
-        this.explainEach(grip, properties, style);
+        this.explainEach(grip, feature, style);
       } else {
-        this.explainEach(shape({ interactive: true }), properties, style);
+        this.explainEach(shape({ interactive: true }), feature, style);
       }
-      if (!many) this.names.push(this.nameOf(feature, style));
+      if (!many) this.names.push({ ...etk.nameItem(this.owner, feature, style), layerId: this.entry.id });
     }
 
-    explainEach(layer, properties, style) {
-      layer.eachLayer((path) => this.explain(path, properties, style));
+    explainEach(layer, feature, style) {
+      layer.eachLayer((path) => this.explain(path, feature, style));
       this.group.addLayer(layer);
-    }
-
-    nameOf(feature, style) {
-      const { map } = this.owner;
-      const toPoints = (line) => line.map(([lon, lat]) => map.latLngToLayerPoint([lat, lon]));
-      const { type, coordinates } = feature.geometry;
-      const parts = type.startsWith("Multi") ? coordinates : [coordinates];
-      const item = { text: feature.properties.name, style };
-      if (style.shape === "line") return { ...item, anchor: "line", lines: () => parts.map(toPoints) };
-      const sub = style.pattern === "hatch" ? this.owner.source.texts.outer_only : "";
-      return { ...item, sub, anchor: "area", polygons: () => parts.map((rings) => rings.map(toPoints)) };
     }
 
     /** A band as wide as the accuracy, both ways, around a line or an outline. */
@@ -319,20 +351,28 @@
     }
 
     /** Tip on pointing, card on choosing; with the keyboard as with the pointer. */
-    explain(layer, properties, style) {
+    explain(layer, feature, style) {
       const { owner } = this;
+      const { properties } = feature;
       const point = () => owner.point(layer, properties, style);
       layer.bindTooltip(() => this.words(properties, "tip", () => layer.getTooltip()?.update()), {
         sticky: !layer.getLatLng, direction: "auto", className: "etk-tip", opacity: 1,
       });
       layer.on("mouseover focus", () => !owner.card.isOpen && point());
       layer.on("mouseout blur", () => !owner.card.isOpen && owner.chosen.clearLayers());
-      layer.on("click", () => {
+      const record = { layerId: this.entry.id, feature, properties, style, layer };
+      record.open = () => {
         layer.closeTooltip();
         point();
         owner.card.open(this.words(properties, "card"), owner.select(layer));
+        owner.director.open = record;
+      };
+      layer.on("click", () => {
+        record.open();
         if (layer.getLatLng) owner.card.uncover(layer.getLatLng());
+        owner.director.pick(this.entry.id, etk.idsOf(properties));
       });
+      owner.director.track(record);
       layer.on("keypress", (event) => event.originalEvent.key === "Enter" && layer.fire("click"));
       layer.on("add", () => makeReachable(layer, properties));
     }
@@ -375,7 +415,20 @@
     return map._etkCanvas[name];
   }
 
-  function icon(style, properties) {
+  /** The name of a drawn feature and the places where it may stand; `part` is a marker's layer. */
+  etk.nameItem = function (owner, feature, style, part) {
+    const { map } = owner;
+    const toPoints = (line) => line.map(([lon, lat]) => map.latLngToLayerPoint([lat, lon]));
+    const { type, coordinates } = feature.geometry;
+    const parts = type.startsWith("Multi") ? coordinates : [coordinates];
+    const item = { text: feature.properties.name, style, properties: feature.properties };
+    if (style.shape === "marker") return { ...item, anchor: "point", point: () => map.latLngToLayerPoint(part.getLatLng()) };
+    if (style.shape === "line") return { ...item, anchor: "line", lines: () => parts.map(toPoints) };
+    const sub = style.pattern === "hatch" ? owner.source.texts.outer_only : "";
+    return { ...item, sub, anchor: "area", polygons: () => parts.map((rings) => rings.map(toPoints)) };
+  };
+
+  etk.markerIcon = function (style, properties) {
     const box = etk.html("div", { class: "etk-icon" },
       etk.svg("svg", { class: "etk-leader", style: "display:none", width: 1, height: 1, "aria-hidden": "true" },
         etk.svg("line", { x1: 0, y1: 0, x2: 0, y2: 0, stroke: style.colour })),
@@ -383,7 +436,7 @@
     if (properties.count) box.append(etk.html("span", { class: "etk-badge" }, String(properties.count)));
     const side = style.size + 6;
     return L.divIcon({ html: box, className: "etk-marker", iconSize: [side, side] });
-  }
+  };
 
   function halo(lat, lon, radius, style) {
     return L.circle([lat, lon], {
