@@ -24,6 +24,9 @@ from etk_geo.maps.shapes import DECIMALS
 from etk_geo.maps.symbols import Shape, read_roles, style_of
 from etk_geo.model import Bound, Lang, LonLat, LonLatBounds
 
+FeatureGroup = folium.FeatureGroup
+"""What streamlit-folium adds to a map already shown, for the signatures of those above."""
+
 GROUP_NAME = "direction"
 OVERLAY = ""
 """The layer that :class:`Pick` names for a feature of the overlay."""

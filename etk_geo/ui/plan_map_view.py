@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
-from etk_geo.maps.direction import Direction, Pick, read_pick
+from etk_geo.maps.direction import Direction, FeatureGroup, Pick, read_pick
 from etk_geo.maps.plan_map import build_map
 from etk_geo.model import Lang
 from etk_geo.ui import cached
@@ -22,7 +21,7 @@ def show_plan_map(
     *,
     key: str,
     height_px: int,
-    groups: Sequence[folium.FeatureGroup] = (),
+    groups: Sequence[FeatureGroup] = (),
 ) -> Pick | None:
     """Show the plan map and return what the reader picked on it.
 
