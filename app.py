@@ -6,6 +6,7 @@ from etk_geo.i18n import text
 from etk_geo.ui import (
     about_page,
     frame,
+    intake_page,
     layers_page,
     map_page,
     targets_page,
@@ -19,6 +20,7 @@ SECTIONS = {
     "look": (("map", map_page, ":material/map:"),),
     "plan": (("targets", targets_page, ":material/flag:"),),
     "data": (
+        ("intake", intake_page, ":material/upload_file:"),
         ("layers", layers_page, ":material/layers:"),
         ("unplaced", unplaced_page, ":material/wrong_location:"),
         ("about", about_page, ":material/info:"),

@@ -26,7 +26,15 @@ from etk_geo.intake.problems import apply_repairs, list_problems, offer_repairs
 from etk_geo.intake.raw_layer import RawLayer
 from etk_geo.intake.readers.answer import LayerSummary
 from etk_geo.intake.understanding import Understanding, understand
-from etk_geo.intake.wording import candidate_reasons, question_titles, reading_title
+from etk_geo.intake.wording import (
+    candidate_reasons,
+    geometry_title,
+    question_titles,
+    reading_title,
+    reason_title,
+    transformation_title,
+    worded,
+)
 from etk_geo.model import LANGS, Issue, Lang, Severity
 from etk_geo.store import write_atomic
 
@@ -147,7 +155,7 @@ def run_convert(arguments: argparse.Namespace) -> int:
             count=len(taken.frame),
             crs=crs.value,
             reading=provenance.reading,
-            transformation=provenance.transformation,
+            transformation=transformation_title(provenance.transformation, lang),
             accuracy=f"{provenance.transformation_accuracy_m:g}",
         )
     )
@@ -163,7 +171,7 @@ def _repaired(taken: Taken, lang: Lang) -> Taken:
                 "intake.command.repaired",
                 lang,
                 label=repair.label,
-                reason=repair.reason,
+                reason=reason_title(repair.reason, lang),
                 before=f"{repair.before_m2:.1f}",
                 after=f"{repair.after_m2:.1f}",
             )
@@ -182,7 +190,7 @@ def _print_layer(layer: LayerSummary, lang: Lang) -> None:
             layer=layer.layer,
             format=layer.format.value,
             count=text("intake.command.unknown_count", lang) if count is None else count,
-            geometry=layer.geometry_type,
+            geometry=geometry_title(layer.geometry_type, lang),
         )
     )
     _print_indented("fields_line", lang, fields=", ".join(layer.fields))
@@ -213,7 +221,7 @@ def _print_understanding(raw: RawLayer, understanding: Understanding, lang: Lang
             title=reading_title(candidate.reading, lang),
             reasons=candidate_reasons(candidate, lang),
             accuracy=f"{candidate.shift.accuracy_m:g}",
-            transformation=candidate.shift.name,
+            transformation=transformation_title(candidate.shift.name, lang),
             offset=f"{candidate.offset_m:.0f}",
         )
     if understanding.questions:
@@ -225,7 +233,7 @@ def _print_understanding(raw: RawLayer, understanding: Understanding, lang: Lang
 
 def _print_issues(issues: list[Issue], lang: Lang) -> None:
     """Print issues one a block: code, file, place, what is wrong, what to do."""
-    for issue in issues[:MOST_ISSUES]:
+    for issue in (worded(issue, lang) for issue in issues[:MOST_ISSUES]):
         place = f" [{issue.where}]" if issue.where else ""
         print(f"{issue.code} {issue.file}{place}", file=sys.stderr)
         print(f"    {issue_message(issue, lang)}", file=sys.stderr)

@@ -36,7 +36,37 @@ Progress = Callable[[int, int], None]
 """Called with rows read and rows expected, from the thread that called :func:`run_reader`."""
 
 
-def run_reader(request: Request, name: str, progress: Progress | None = None) -> Answer:
+class Stop:
+    """A way for another thread to end reading: asked once, it stays so."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._asked = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether reading is to end."""
+        return self._asked
+
+    def ask(self) -> None:
+        """End the reading process, now or as soon as it starts."""
+        with self._lock:
+            self._asked = True
+            if self._process is not None:
+                self._process.kill()
+
+    def watch(self, process: subprocess.Popen[bytes]) -> None:
+        """Take over the process that is to be ended."""
+        with self._lock:
+            self._process = process
+            if self._asked:
+                process.kill()
+
+
+def run_reader(
+    request: Request, name: str, progress: Progress | None = None, stop: Stop | None = None
+) -> Answer:
     """Run one reading process to its end.
 
     Parameters
@@ -47,11 +77,13 @@ def run_reader(request: Request, name: str, progress: Progress | None = None) ->
         The upload, named in errors.
     progress
         Told how far reading is.
+    stop
+        Lets another thread end the reading.
 
     Raises
     ------
     IntakeError
-        ETK813 too slow and stopped, ETK814 crashed or ran out of memory.
+        ETK813 too slow and stopped, ETK814 crashed or ran out of memory, ETK872 ended by ``stop``.
     """
     log = (request.out / LOG_FILE).open("wb")
     process = subprocess.Popen(  # noqa: S603 - our own module, no shell, no word of the user's
@@ -64,6 +96,8 @@ def run_reader(request: Request, name: str, progress: Progress | None = None) ->
     )
     deadline = threading.Timer(request.limits.seconds, process.kill)
     deadline.start()
+    if stop is not None:
+        stop.watch(process)
     started = time.monotonic()
     try:
         _converse(process, request, progress)
@@ -74,6 +108,8 @@ def run_reader(request: Request, name: str, progress: Progress | None = None) ->
         process.wait()
         for pipe in (process.stdin, process.stdout, log):
             _close(pipe)
+    if stop is not None and stop.asked:
+        raise IntakeError("ETK872", file=name)
     answer = request.out / ANSWER_FILE
     if code == 0 and answer.is_file():
         return Answer.load(answer.read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from etk_geo.errors import IntakeError
 from etk_geo.intake.archive import unpack
-from etk_geo.intake.child import Progress, run_reader
+from etk_geo.intake.child import Progress, Stop, run_reader
 from etk_geo.intake.formats import (
     GDAL_SUFFIX,
     SHAPEFILE_PARTS,
@@ -209,27 +209,32 @@ class Upload:
         """Remove every file of the upload; layers already read stay usable."""
         self._folder.close()
 
-    def survey(self) -> tuple[LayerSummary, ...]:
+    def survey(self, stop: Stop | None = None) -> tuple[LayerSummary, ...]:
         """List the layers that can be read; what cannot is added to ``issues``.
+
+        ``stop`` lets another thread end it.
 
         Raises
         ------
         IntakeError
-            If no layer can be read: the first reason; ETK813 too slow, ETK814 crashed.
+            If no layer can be read: the first reason; ETK813 too slow, ETK814 crashed, ETK872
+            ended by ``stop``.
         """
         if self._layers is None:
-            answer = self._ask(self.sources)
+            answer = self._ask(self.sources, stop)
             if not answer.layers:
                 raise _as_error(answer.errors[0], self.name)
             self.issues.extend(_as_issue(f, self.name) for f in (*answer.findings, *answer.errors))
             self._layers = tuple(answer.layers)
         return self._layers
 
-    def _ask(self, sources: Sequence[Source]) -> Answer:
+    def _ask(self, sources: Sequence[Source], stop: Stop | None) -> Answer:
         out = self._folder.new_folder("survey")
         try:
-            return run_reader(Request(tuple(sources), out, self._limits), self.name)
+            return run_reader(Request(tuple(sources), out, self._limits), self.name, stop=stop)
         except IntakeError as error:
+            if stop is not None and stop.asked:
+                raise
             if len(sources) == 1:
                 answer = Answer()
                 answer.add_error(error)
@@ -237,7 +242,7 @@ class Upload:
         # One of several took the process down: each by itself.
         merged = Answer()
         for source in sources:
-            answer = self._ask([source])
+            answer = self._ask([source], stop)
             merged.layers.extend(answer.layers)
             merged.findings.extend(answer.findings)
             merged.errors.extend(answer.errors)
@@ -249,6 +254,7 @@ class Upload:
         *,
         encoding: str = "",
         progress: Progress | None = None,
+        stop: Stop | None = None,
     ) -> RawLayer:
         """Read one layer in a child process.
 
@@ -260,12 +266,14 @@ class Upload:
             Of texts, one of ``RawLayer.encodings``; empty to take the most plausible.
         progress
             Told rows read and rows expected.
+        stop
+            Lets another thread end the reading.
 
         Raises
         ------
         IntakeError
             ETK812-816 unreadable, slow, crashed or too much; ETK818 several layers and none
-            chosen; ETK820 nothing in it; ETK825 no such encoding.
+            chosen; ETK820 nothing in it; ETK825 no such encoding; ETK872 ended by ``stop``.
         """
         chosen = self._choose(layer)
         _check_encoding(encoding, self.name)
@@ -280,7 +288,7 @@ class Upload:
             expected=chosen.feature_count or 0,
             encoding=encoding,
         )
-        answer = run_reader(request, self.name, progress)
+        answer = run_reader(request, self.name, progress, stop)
         if answer.read is None:
             raise _as_error(answer.errors[0], self.name)
         with pa.OSFile(str(out / ARROW_FILE)) as stream:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from etk_geo.i18n import text
+import re
+from dataclasses import replace
+
+from etk_geo.i18n import text, texts
 from etk_geo.intake.candidates import AnyReading, Candidate
 from etk_geo.intake.readings import Reading
 from etk_geo.intake.understanding import Understanding
-from etk_geo.model import Lang
+from etk_geo.model import Issue, Lang
 
 SEPARATOR = {"zh": "；", "en": "; "}
+_HEIGHTS = re.compile(r"^2\.5D | (Z|M|ZM)$")
+_NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 
 
 def reading_title(reading: AnyReading, lang: Lang) -> str:
@@ -42,3 +47,41 @@ def question_titles(understanding: Understanding, lang: Lang) -> str:
     """Name what is left to the user."""
     titles = [text(f"intake.question.{q.value}", lang) for q in understanding.questions]
     return SEPARATOR[lang].join(titles)
+
+
+def geometry_title(kind: str, lang: Lang) -> str:
+    """Say what kind of geometry a layer holds: GDAL's name in words, an unknown one quoted."""
+    if not kind:
+        return text("intake.geometry.none", lang)
+    flat = _HEIGHTS.sub("", kind)
+    word = _known("intake.geometry", flat, lang)
+    return text("intake.geometry.with_height", lang, kind=word) if flat != kind else word
+
+
+def transformation_title(name: str, lang: Lang) -> str:
+    """Say how a datum was taken to WGS 84: names of ``datums.py`` in words, PROJ's quoted."""
+    return _known("intake.transformation", name, lang)
+
+
+def reason_title(reason: str, lang: Lang) -> str:
+    """Say why a geometry is invalid: GEOS's reason in words, an unknown one quoted."""
+    return _known("intake.invalid", reason, lang)
+
+
+def _known(group: str, said: str, lang: Lang) -> str:
+    key = f"{group}.{_NOT_IN_KEYS.sub('_', said.lower()).strip('_')}"
+    return text(key, lang) if key in texts() else text("intake.quoted", lang, said=said)
+
+
+def worded(issue: Issue, lang: Lang) -> Issue:
+    """Return an issue whose details speak the language: reasons, and names of what has no file."""
+    detail = dict(issue.detail)
+    if "reason" in detail:
+        detail["reason"] = reason_title(detail["reason"], lang)
+    return replace(issue, file=source_title(issue.file, lang), detail=detail)
+
+
+def source_title(name: str, lang: Lang) -> str:
+    """Say where a layer comes from: the file's name, or that it was drawn or pasted."""
+    key = f"intake.source.{name}"
+    return text(key, lang) if key in texts() else name

@@ -33,9 +33,13 @@ OWN_JS = (
     ("etk_furniture", "etk/furniture.js"),
     ("etk_address", "etk/address.js"),
     ("etk_direction", "etk/direction.js"),
+    ("etk_overlay", "etk/overlay.js"),
     ("etk_plan_map", "etk/plan-map.js"),
 )
-OWN_CSS = (("etk_plan_map_css", "etk/plan-map.css"),)
+OWN_CSS = (
+    ("etk_plan_map_css", "etk/plan-map.css"),
+    ("etk_overlay_css", "etk/overlay.css"),
+)
 """Browser files by name, relative to the ``static`` folder, in the order they are loaded."""
 
 MIN_ZOOM, MAX_ZOOM = 6, 17

@@ -34,6 +34,22 @@ CHROME = """<style>
 </style>"""
 """Streamlit's own buttons speak English only; what they offer, the pages offer in words."""
 
+UPLOAD = """<style>
+[data-testid="InputInstructions"] {{ display: none; }}
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p,
+[data-testid="stFileUploaderDropzoneInstructions"] span,
+[data-testid="stFileUploaderFileErrorMessage"] {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after,
+[data-testid="stFileUploaderDropzoneInstructions"] span::after,
+[data-testid="stFileUploaderFileErrorMessage"]::after {{ font-size: 0.875rem; }}
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after {{
+  content: "{choose}";
+}}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{drop}"; }}
+[data-testid="stFileUploaderFileErrorMessage"]::after {{ content: "{failed}"; }}
+</style>"""
+"""Puts our words in the place of those that Streamlit's file chooser and text boxes show."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -72,6 +88,7 @@ def page(key: str, show: Show, lang: Lang, *, titled: bool = True) -> Callable[[
 
     def draw() -> None:
         st.html(CHROME)
+        st.html(upload_words(lang))
         if titled:
             st.title(text(f"{key}.title", lang), anchor=False)
             st.markdown(text(f"{key}.about", lang))
@@ -90,6 +107,16 @@ def page(key: str, show: Show, lang: Lang, *, titled: bool = True) -> Callable[[
 
     draw.__name__ = key
     return draw
+
+
+def upload_words(lang: Lang) -> str:
+    """Return the style that gives the file chooser the words of the language."""
+    limit = st.get_option("server.maxUploadSize")
+    words = {
+        name: text(f"frame.upload_{name}", lang, limit=limit)
+        for name in ("choose", "drop", "failed")
+    }
+    return UPLOAD.format(**words)
 
 
 def show_notice(workspace: Workspace, lang: Lang) -> None:

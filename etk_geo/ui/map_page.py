@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from etk_geo.i18n import text
-from etk_geo.maps.direction import Direction
+from etk_geo.maps.direction import Direction, FeatureGroup
 from etk_geo.maps.online_tiles import PROVIDERS, Provider, is_tianditu_key, tile_group
 from etk_geo.model import Kind, Lang
 from etk_geo.ui.plan_map_view import show_plan_map
+from etk_geo.ui.shown import shown_group
 from etk_geo.workspace import Workspace
 
 HEIGHT_PX = 620
@@ -55,8 +56,15 @@ def _show_map(workspace: Workspace, lang: Lang) -> None:
             Direction(address=True),
             key=MAP_KEY,
             height_px=HEIGHT_PX,
-            groups=[tile_group(*online)] if online else (),
+            groups=_groups(online, lang),
         )
+
+
+def _groups(online: tuple[Provider, str] | None, lang: Lang) -> list[FeatureGroup]:
+    """Return what is added to the map that is shown: an online base map, the user's own layers."""
+    groups = [tile_group(*online)] if online else []
+    brought = shown_group(lang)
+    return [*groups, brought] if brought else groups
 
 
 def _choose_online(lang: Lang) -> tuple[Provider, str] | None:

@@ -33,7 +33,7 @@
       this.map = map;
       this.source = source;
       const direction = map.etkDirection || {};
-      this.memory = direction.memory === null ? null : `${MEMORY}-${direction.memory || "map"}`;
+      this.memory = direction.memory === null || source.bare ? null : `${MEMORY}-${direction.memory || "map"}`;
       this.remembered = recall(this.memory);
       this.followLink(direction);
       this.halo = { on: this.remembered.halo ?? true, setOn: (on) => this.setHalo(on) };
@@ -42,6 +42,7 @@
       container.setAttribute("role", "application");
       container.setAttribute("aria-label", source.texts.map_label);
       container.classList.add("etk-map");
+      container.classList.toggle("etk-bare", Boolean(source.bare));
       /* Leaflet focuses the map on the first press; the page around must not scroll under the pointer. */
       container.focus = (options) => HTMLElement.prototype.focus.call(container, { ...options, preventScroll: true });
       pane(map, "etk-graticule", LAYER_Z + 8);
@@ -80,14 +81,14 @@
     /** Show the banner beside the legend, or what was seen last in this window. */
     lookAgain() {
       const { centre, zoom } = this.remembered;
-      if (centre && Number.isFinite(zoom)) this.map.setView(centre, zoom, { animate: false });
+      if (!this.map.etkHome && centre && Number.isFinite(zoom)) this.map.setView(centre, zoom, { animate: false });
       else this.goHome({ animate: false });
     }
 
     /** Follow the frame's size; until the reader has touched the map, keep showing the banner. */
     watchSize() {
       const { map } = this;
-      let untouched = !this.remembered.centre;
+      let untouched = Boolean(map.etkHome) || !this.remembered.centre;
       for (const act of ["wheel", "mousedown", "keydown", "touchstart"]) {
         map.getContainer().addEventListener(act, () => {
           untouched = false;
@@ -102,8 +103,9 @@
     }
 
     goHome(options) {
-      const right = this.map.getSize().x > 500 ? this.legend.width() : 0;
-      this.map.fitBounds(this.source.bounds, {
+      const wide = this.map.getSize().x > 500 && !this.source.bare;
+      const right = wide ? this.legend.width() : 0;
+      this.map.fitBounds(this.map.etkHome || this.source.bounds, {
         paddingTopLeft: [right ? 78 : 30, 22], paddingBottomRight: [right + 6, 46], ...options,
       });
     }

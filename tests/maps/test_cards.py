@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from unicodedata import category
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etk_geo.maps.cards import card, tip
@@ -177,6 +177,7 @@ def test_card_in_english_is_english(words, make_feature):
         assert said in text
 
 
+@settings(deadline=None)
 @given(st.text(), st.booleans())
 @example(HOSTILE, True)
 @example("</article><script>alert(1)</script>", False)

@@ -1,0 +1,122 @@
+"""What one session is taking in: its upload, the work that runs for it, and what it confirmed.
+
+Kept in the session only. A new upload closes the former one, whose files are gone then; so they
+are when the session ends, because nothing else holds the upload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import streamlit as st
+
+from etk_geo.errors import EtkGeoError
+from etk_geo.i18n import text
+from etk_geo.intake.running import Running
+from etk_geo.intake.upload import Upload
+from etk_geo.intake.wording import worded
+from etk_geo.model import Issue, Lang
+from etk_geo.ui.frame import describe
+
+STATE = "intake"
+PATIENCE_SECONDS = 0.6
+"""Work that is over by then shows no progress bar."""
+LOOK_EVERY_SECONDS = 0.5
+CANCELLED = "ETK872"
+
+T = TypeVar("T")
+
+
+@dataclass
+class IntakeState:
+    """The intake of this session.
+
+    ``upload`` holds the files of ``signature``; ``running`` is the work by step, each with the
+    key of what it is about; ``confirmed`` is the key of what the user confirmed last.
+    """
+
+    upload: Upload | None = None
+    signature: tuple[str, ...] = ()
+    running: dict[str, tuple[object, Running[Any]]] = field(default_factory=dict)
+    confirmed: object = None
+
+    def forget(self) -> None:
+        """End what runs and remove the files."""
+        for _, work in self.running.values():
+            work.stop.ask()
+        self.running.clear()
+        if self.upload is not None:
+            self.upload.close()
+        self.upload = None
+        self.signature = ()
+        self.confirmed = None
+
+
+def intake_state() -> IntakeState:
+    """Return the intake of this session."""
+    if STATE not in st.session_state:
+        st.session_state[STATE] = IntakeState()
+    return cast("IntakeState", st.session_state[STATE])
+
+
+def await_result(
+    step: str, key: object, work: Callable[[Running[T]], T], lang: Lang, *, can_stop: bool = False
+) -> T:
+    """Return what work about ``key`` returned; until then show how far it is and end the page.
+
+    What went wrong is said in words, and the page ends there.
+
+    Parameters
+    ----------
+    step
+        Names the work; ``intake.step.<step>`` says what is going on.
+    key
+        What it is about: work with another key is ended and begun anew.
+    work
+        Runs beside the page. It must not touch Streamlit.
+    can_stop
+        Whether the user may end it.
+    """
+    state = intake_state()
+    former = state.running.get(step)
+    if former is None or former[0] != key:
+        if former is not None:
+            former[1].stop.ask()
+        state.running[step] = (key, Running(work))
+    running = cast("Running[T]", state.running[step][1])
+    if not running.wait(PATIENCE_SECONDS):
+        _watch(running, step, lang, can_stop=can_stop)
+        st.stop()
+    try:
+        return running.result()
+    except EtkGeoError as error:
+        _show_error(error, step, lang)
+        st.stop()
+
+
+@st.fragment(run_every=LOOK_EVERY_SECONDS)
+def _watch(running: Running[Any], step: str, lang: Lang, *, can_stop: bool) -> None:
+    """Show how far work is; when it is over, draw the page again."""
+    if running.wait(0):
+        st.rerun()
+    said = text(f"intake.step.{step}", lang)
+    if running.of:
+        count = text("intake.rows_of", lang, done=f"{running.done:,}", of=f"{running.of:,}")
+        said = f"{said} {count}"
+    share = min(1.0, running.done / running.of) if running.of else 0.0
+    st.progress(share, text=said)
+    if can_stop and st.button(text("intake.cancel", lang), key=f"intake_cancel_{step}"):
+        running.stop.ask()
+        running.wait(PATIENCE_SECONDS)
+        st.rerun()
+
+
+def _show_error(error: EtkGeoError, step: str, lang: Lang) -> None:
+    show = st.info if error.code == CANCELLED else st.error
+    for issue in Issue.all_of(error):
+        show(describe(worded(issue, lang), lang))
+    if error.code == CANCELLED and st.button(text("intake.again", lang), key=f"again_{step}"):
+        intake_state().running.pop(step, None)
+        st.rerun()

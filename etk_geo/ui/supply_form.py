@@ -1,0 +1,257 @@
+"""The form by which a layer taken in becomes an official one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from etk_geo.catalog import open_catalog
+from etk_geo.errors import EtkGeoError
+from etk_geo.i18n import severity
+from etk_geo.intake.attributes import parse_date
+from etk_geo.intake.confirm import Taken
+from etk_geo.intake.wording import worded
+from etk_geo.measure import ha_to_mu
+from etk_geo.model import Completeness, Issue, Severity
+from etk_geo.register import Entry, State, read_register
+from etk_geo.rules import RuleBook, ZoneType, read_rules
+from etk_geo.supply.assessment import Assessment, assess_supply
+from etk_geo.supply.keeping import supply_layer
+from etk_geo.supply.statement import GazettedArea, Statement, parse_area
+from etk_geo.ui.frame import describe
+from etk_geo.ui.grid import plain, show_figures
+from etk_geo.wording import Words
+from etk_geo.workspace import Workspace
+
+FIRST = (
+    "eco_redline",
+    "permanent_basic_farmland",
+    "basic_grassland",
+    "drinking_water",
+    "eco_zoning",
+    "nature_reserve",
+)
+"""Zone types whose official lines are asked for most; they head the list."""
+
+
+def supply_form(workspace: Workspace, taken: Taken, key: object, words: Words) -> None:
+    """Ask what is stated of an official layer, check it, and put it in force."""
+    book = read_rules(workspace.root)
+    st.markdown(words.say("supply.form.about"))
+    kind = _choose_type(book, words)
+    if kind is None:
+        return
+    current = tuple(
+        entry
+        for entry in read_register(workspace.root).of(State.IN_FORCE)
+        if entry.zone_type == kind.code
+    )
+    statement = _ask(book, kind, current, f"{hash(key)}_{kind.code}", words)
+    if statement is None:
+        return
+    assessment = assess_supply(
+        taken, statement, open_catalog(workspace.root), book, read_register(workspace.root)
+    )
+    _show_assessment(assessment, words)
+    if assessment.doubts:
+        accepted = st.text_input(
+            words.say("supply.form.accepted"), key=f"supply_accepted_{hash(key)}"
+        ).strip()
+        statement = _with_reason(statement, accepted)
+    ready = not assessment.errors and (not assessment.doubts or statement.accepted)
+    if st.button(
+        words.say("supply.form.supply"), type="primary", disabled=not ready, key="supply_do"
+    ):
+        _supply(workspace, taken, statement, words)
+
+
+def _with_reason(statement: Statement, accepted: str) -> Statement:
+    return Statement(**{**statement.__dict__, "accepted": accepted})
+
+
+def _choose_type(book: RuleBook, words: Words) -> ZoneType | None:
+    codes = [code for code in FIRST if code in book.zone_types]
+    codes += [code for code in book.zone_types if code not in codes]
+    code = st.selectbox(
+        words.say("supply.form.zone_type"),
+        codes,
+        index=None,
+        placeholder=words.say("intake.choose"),
+        format_func=lambda one: _type_name(book.zone_types[one], words),
+        key="supply_type",
+    )
+    return None if code is None else book.zone_types[code]
+
+
+def _type_name(kind: ZoneType, words: Words) -> str:
+    return kind.name_zh if words.lang == "zh" else kind.name_en
+
+
+def _ask(
+    book: RuleBook, kind: ZoneType, current: tuple[Entry, ...], key: str, words: Words
+) -> Statement | None:
+    """Ask for everything that is stated; ``None`` until the days are days and the area is one."""
+    left, right = st.columns(2)
+    title = left.text_input(
+        words.say("supply.form.title"), value=_type_name(kind, words), key=f"supply_title_{key}"
+    )
+    holder = right.text_input(
+        words.say("supply.form.holder"),
+        value=kind.holder_zh if words.lang == "zh" else kind.holder_en,
+        key=f"supply_holder_{key}",
+    )
+    version = left.text_input(words.say("supply.form.version"), key=f"supply_version_{key}")
+    licence = right.text_input(
+        words.say("supply.form.licence"),
+        placeholder=words.say("supply.form.licence_example"),
+        key=f"supply_licence_{key}",
+    )
+    valid_from = _day(left, "valid_from", key, words)
+    valid_to = _day(right, "valid_to", key, words)
+    gazetted = _area(left, key, words)
+    complete = right.selectbox(
+        words.say("supply.form.complete"),
+        (Completeness.BANNER, Completeness.NOWHERE),
+        index=None,
+        placeholder=words.say("intake.choose"),
+        format_func=lambda one: words.say(f"supply.form.complete_{one.value}"),
+        key=f"supply_complete_{key}",
+        filter_mode=None,
+    )
+    restricted = st.checkbox(
+        words.say("supply.form.restricted"), value=True, key=f"supply_restricted_{key}"
+    )
+    supersedes = _ask_supersedes(current, key, words)
+    stands_for = _ask_stands_for(book, kind, key, words)
+    if valid_from is None or valid_to == "" or gazetted == "" or complete is None:
+        st.info(words.say("supply.form.fill"))
+        return None
+    return Statement(
+        zone_type=kind.code,
+        valid_from=date.fromisoformat(valid_from),
+        holder=holder.strip(),
+        version=version.strip(),
+        title_zh=title.strip(),
+        licence=licence.strip(),
+        restricted=restricted,
+        complete=complete,
+        valid_to=date.fromisoformat(valid_to) if valid_to else None,
+        gazetted=gazetted if isinstance(gazetted, GazettedArea) else None,
+        supersedes=supersedes,
+        stands_for=stands_for,
+    )
+
+
+def _day(place: Any, name: str, key: str, words: Words) -> str | None:
+    """Ask for a day; ``None`` for nothing, empty for what is no day."""
+    said = place.text_input(
+        words.say(f"supply.form.{name}"), placeholder="2024-05-01", key=f"supply_{name}_{key}"
+    ).strip()
+    if not said:
+        return None
+    day = parse_date(said)
+    if day is None:
+        place.error(words.say("supply.form.no_day"))
+        return ""
+    return day
+
+
+def _area(place: Any, key: str, words: Words) -> GazettedArea | str | None:
+    """Ask for the published area; ``None`` for nothing, empty for what is no area."""
+    said = place.text_input(
+        words.say("supply.form.gazetted"),
+        placeholder=words.say("supply.form.gazetted_example"),
+        key=f"supply_gazetted_{key}",
+    ).strip()
+    if not said:
+        return None
+    area = parse_area(said)
+    if area is None:
+        place.error(words.say("supply.form.no_area"))
+        return ""
+    return area
+
+
+def _ask_supersedes(current: tuple[Entry, ...], key: str, words: Words) -> tuple[str, ...] | None:
+    """Ask which layers in force the new one replaces, where there are any."""
+    if not current:
+        return ()
+    how = st.radio(
+        words.say("supply.form.versions", n=len(current)),
+        ("replace", "beside"),
+        index=None,
+        format_func=lambda one: words.say(f"supply.form.versions_{one}"),
+        key=f"supply_versions_{key}",
+    )
+    if how is None:
+        return None
+    if how == "beside":
+        return ()
+    titles = {
+        entry.id: words.say("supply.form.version_row", version=entry.version, day=entry.valid_from)
+        for entry in current
+    }
+    chosen = st.multiselect(
+        words.say("supply.form.which"),
+        list(titles),
+        default=list(titles),
+        format_func=lambda one: titles[one],
+        placeholder=words.say("intake.choose"),
+        key=f"supply_which_{key}",
+    )
+    return tuple(chosen) or None
+
+
+def _ask_stands_for(book: RuleBook, kind: ZoneType, key: str, words: Words) -> tuple[str, ...]:
+    """Ask which named zones of the plan this line is the line of, where the plan names any."""
+    features = [source.feature for source in book.zone_sources if source.zone_type == kind.code]
+    features = [feature for feature in dict.fromkeys(features) if feature]
+    if not features:
+        return ()
+    return tuple(
+        st.multiselect(
+            words.say("supply.form.stands_for"),
+            features,
+            format_func=lambda one: words.name("places", one),
+            placeholder=words.say("supply.form.stands_for_none"),
+            key=f"supply_stands_for_{key}",
+        )
+    )
+
+
+def _show_assessment(assessment: Assessment, words: Words) -> None:
+    size = words.say(
+        "supply.form.size",
+        ha=f"{assessment.digitised_ha:,.2f}",
+        mu=f"{ha_to_mu(assessment.digitised_ha):,.1f}",
+    )
+    figures = {words.say("supply.form.features"): f"{assessment.features:,}"}
+    if not assessment.errors:
+        figures[words.say("supply.form.digitised")] = size
+    if assessment.area is not None:
+        area = assessment.area
+        figures[words.say("supply.form.gazetted_is")] = f"{area.gazetted_ha:,.2f}"
+        figures[words.say("supply.form.difference")] = words.say(
+            "supply.form.difference_is",
+            difference=f"{area.difference_percent:+.2f}",
+            tolerance=f"{area.tolerance_percent:.2f}",
+        )
+    show_figures(figures)
+    for issue in assessment.issues:
+        said = describe(worded(issue, words.lang), words.lang)
+        if severity(issue) is Severity.ERROR:
+            st.error(said)
+        else:
+            st.warning(said)
+
+
+def _supply(workspace: Workspace, taken: Taken, statement: Statement, words: Words) -> None:
+    try:
+        entry = supply_layer(workspace.root, taken, statement, date.today())  # noqa: DTZ011
+    except EtkGeoError as error:
+        for issue in Issue.all_of(error):
+            st.error(describe(worded(issue, words.lang), words.lang))
+        return
+    st.success(plain(words.say("supply.form.done", title=statement.title_zh, day=entry.valid_from)))
