@@ -23,9 +23,10 @@ from etk_geo.intake.from_path import (
     read_layer,
 )
 from etk_geo.intake.problems import apply_repairs, list_problems, offer_repairs
-from etk_geo.intake.raw_layer import RawLayer
+from etk_geo.intake.raw_layer import RawLayer, VertexGrouping
 from etk_geo.intake.readers.answer import LayerSummary
 from etk_geo.intake.understanding import Understanding, understand
+from etk_geo.intake.upload import Upload
 from etk_geo.intake.wording import (
     candidate_reasons,
     geometry_title,
@@ -64,6 +65,8 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
         command.add_argument("--layer", default="", help=_both("layer"))
         command.add_argument("--encoding", default="", help=_both("encoding"))
         command.add_argument("--columns", default="", help=_both("columns"))
+        command.add_argument("--vertices", default="", help=_both("vertices"))
+        command.add_argument("--shape", choices=("polygon", "line"), help=_both("shape"))
         command.add_argument("--lang", choices=LANGS, default="zh", help=_both("lang"))
     convert.add_argument("--to", type=Path, required=True, help=_both("to"))
     convert.add_argument(
@@ -77,6 +80,11 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
 def _both(key: str) -> str:
     both = f"{text(f'intake.command.{key}', 'zh')} · {text(f'intake.command.{key}', 'en')}"
     return both.replace("%", "%%")
+
+
+def _read(upload: Upload, layer: LayerSummary, arguments: argparse.Namespace) -> RawLayer:
+    vertices = (arguments.vertices, arguments.shape or "")
+    return read_layer(upload, layer, arguments.encoding, arguments.columns, vertices)
 
 
 def run_inspect(arguments: argparse.Namespace) -> int:
@@ -96,7 +104,7 @@ def run_inspect(arguments: argparse.Namespace) -> int:
             if arguments.layer and arguments.layer not in layer_names(layer):
                 continue
             try:
-                raw = read_layer(upload, layer, arguments.encoding, arguments.columns)
+                raw = _read(upload, layer, arguments)
             except IntakeError as error:
                 _print_issues(Issue.all_of(error), lang)
                 code = EXIT_FINDINGS
@@ -131,7 +139,7 @@ def run_convert(arguments: argparse.Namespace) -> int:
         raise IntakeError("ETK849", file=arguments.to.name, found=arguments.to.suffix, known=known)
     with open_path(arguments.file) as upload:
         layer = choose_layer(upload, arguments.layer)
-        raw = read_layer(upload, layer, arguments.encoding, arguments.columns)
+        raw = _read(upload, layer, arguments)
     understanding = understand(raw)
     candidate = choose_candidate(
         raw, understanding, arguments.candidate, lang, accept=arguments.yes
@@ -212,6 +220,8 @@ def _print_understanding(raw: RawLayer, understanding: Understanding, lang: Lang
     if raw.columns:
         names = " | ".join(", ".join(c.names) for c in raw.columns)
         _print_indented("columns_line", lang, names=names)
+    if raw.vertices:
+        _print_indented("vertices_line", lang, ways=" | ".join(_way(w) for w in raw.vertices))
     for candidate in understanding.candidates:
         _print_indented(
             "candidate_line",
@@ -229,6 +239,12 @@ def _print_understanding(raw: RawLayer, understanding: Understanding, lang: Lang
         _print_indented("questions_line", lang, questions=titles)
     elif understanding.is_decided:
         _print_indented("decided_line", lang)
+
+
+def _way(grouping: VertexGrouping) -> str:
+    """Return a grouping as ``--vertices`` and ``--shape`` take it."""
+    columns = ",".join([grouping.group or "-", grouping.order, grouping.ring]).rstrip(",")
+    return f"--vertices {columns} --shape {grouping.shape}"
 
 
 def _print_issues(issues: list[Issue], lang: Lang) -> None:

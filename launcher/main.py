@@ -46,6 +46,7 @@ _PROGRAM = {
     "key": "生成一对签名密钥 / make a pair of keys for signing",
     "inspect": "看一个文件里有什么、可以怎样理解 / say what a file holds and what it can mean",
     "convert": "转换文件的格式和坐标系 / convert a file to another format or CRS",
+    "supply": "登记官方图层 / supply an official layer",
 }
 """Commands of ``python -m etk_geo``, passed on with all their words."""
 

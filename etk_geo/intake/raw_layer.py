@@ -6,7 +6,7 @@ The value between reading (``upload.py``, ``pasted.py``) and understanding.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,20 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class VertexGrouping:
+    """How rows of a table are corners: of what, in which order, of which ring.
+
+    ``group`` is the column that names the plot or line, empty where all rows are one; ``order``
+    that of point numbers and ``ring`` that of rings, empty where there is none.
+    """
+
+    group: str
+    order: str = ""
+    ring: str = ""
+    shape: Literal["polygon", "line"] = "polygon"
+
+
+@dataclass(frozen=True)
 class RawLayer:
     """Rows with raw geometry.
 
@@ -61,6 +75,9 @@ class RawLayer:
         Whether any coordinate was written with marks of degrees, minutes, seconds.
     encoding, encodings
         In which encoding texts were read, and what else they can be in; empty where none is open.
+    vertices
+        Ways in which the rows of a table may be corners of plots or lines; empty once answered
+        (``vertices.join_vertices``).
     issues
         What was noticed on the way.
     """
@@ -75,6 +92,7 @@ class RawLayer:
     angles_marked: bool = False
     encoding: str = ""
     encodings: EncodingFinding | None = None
+    vertices: tuple[VertexGrouping, ...] = ()
     issues: tuple[Issue, ...] = ()
 
     @property

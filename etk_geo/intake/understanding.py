@@ -43,6 +43,7 @@ class Question(StrEnum):
     COLUMNS = "columns"
     ENCODING = "encoding"
     PART = "part"
+    VERTICES = "vertices"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ def _questions(
         questions.append(Question.ENCODING)
     if len(raw.columns) > 1 and not _columns_are_clear(raw.columns):
         questions.append(Question.COLUMNS)
+    if raw.vertices:
+        questions.append(Question.VERTICES)
     if candidates and suggested is None:
         if raw.declaration.says_anything and not any(c.declared for c in candidates):
             questions.append(Question.DECLARATION)

@@ -17,7 +17,7 @@ from etk_geo.model import Completeness, Issue, Severity
 from etk_geo.register import Entry, Register, State
 from etk_geo.rules import RuleBook, Scope
 from etk_geo.supply.area_check import AreaCheck, check_area, digitised_ha
-from etk_geo.supply.statement import Statement, check_statement
+from etk_geo.supply.statement import Statement, check_statement, field_issue
 
 BANNER_LAYER, BANNER_FEATURE = "banner", "otog_banner"
 DOUBTS = frozenset({"ETK889", "ETK893"})
@@ -70,7 +70,7 @@ def assess_supply(
     assessment
         ETK885, ETK888, ETK896 what is stated; the intake's codes for geometry (invalid, without
         position, ...); ETK887 a geometry type that does not fit; ETK890 no accuracy; ETK891,
-        ETK892 where it lies; ETK889, ETK893 doubts; ETK894, ETK895 other versions.
+        ETK892 where it lies; ETK889, ETK893 doubts; ETK894 other versions.
     """
     file = taken.provenance.origin.upload
     issues = list(check_statement(statement, book, file))
@@ -154,8 +154,9 @@ def _versions(statement: Statement, current: tuple[Entry, ...], file: str) -> It
         if entry is None:
             yield Issue(file, older, "ETK899", {"found": older})
         elif entry.valid_from >= statement.valid_from.isoformat():
-            detail = {"older": older, "from": entry.valid_from}
-            yield Issue(file, older, "ETK895", detail)
+            # A version begins after the one whose place it takes.
+            found = f"{statement.valid_from.isoformat()} ({older}: {entry.valid_from})"
+            yield field_issue("valid_from", found, file)
 
 
 def _incomplete(taken: Taken, statement: Statement, book: RuleBook, file: str) -> Iterator[Issue]:

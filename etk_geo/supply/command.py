@@ -42,8 +42,9 @@ def add_arguments(commands: Commands) -> argparse.ArgumentParser:
         command.add_argument(f"--{name}", default="", help=_both(name.replace("-", "_")))
     for name in ("restricted", "beside"):
         command.add_argument(f"--{name}", action="store_true", help=_both(name))
-    for name in ("layer", "encoding", "columns"):
+    for name in ("layer", "encoding", "columns", "vertices"):
         command.add_argument(f"--{name}", default="", help=_intake(name))
+    command.add_argument("--shape", choices=("polygon", "line"), help=_intake("shape"))
     command.add_argument("--as", dest="candidate", default="", help=_intake("as"))
     command.add_argument("--yes", action="store_true", help=_intake("yes"))
     command.add_argument("--list", action="store_true", help=_both("list"))
@@ -110,10 +111,14 @@ def _supply(root: Path, arguments: argparse.Namespace, lang: Lang) -> int:
     return EXIT_FINDINGS if assessment.issues else EXIT_CLEAN
 
 
+def _vertices(arguments: argparse.Namespace) -> tuple[str, str]:
+    return arguments.vertices, arguments.shape or ""
+
+
 def _take(path: Path, arguments: argparse.Namespace, lang: Lang) -> Taken:
     with open_path(path) as upload:
         layer = choose_layer(upload, arguments.layer)
-        raw = read_layer(upload, layer, arguments.encoding, arguments.columns)
+        raw = read_layer(upload, layer, arguments.encoding, arguments.columns, _vertices(arguments))
     understanding = understand(raw)
     candidate = choose_candidate(
         raw, understanding, arguments.candidate, lang, accept=arguments.yes
@@ -164,7 +169,14 @@ def _complete(stated: str, arguments: argparse.Namespace) -> tuple[Completeness 
     if stated in (Completeness.BANNER, Completeness.NOWHERE):
         return Completeness(stated), None
     plain = argparse.Namespace(
-        layer="", encoding="", columns="", candidate="", yes=arguments.yes, accuracy=""
+        layer="",
+        encoding="",
+        columns="",
+        vertices="",
+        shape="",
+        candidate="",
+        yes=arguments.yes,
+        accuracy="",
     )
     taken = _take(Path(stated), plain, arguments.lang)
     return Completeness.AREA, taken.frame.geometry.union_all()

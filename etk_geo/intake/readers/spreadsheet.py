@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
@@ -202,6 +203,9 @@ def _split(rows: Iterable[Row]) -> tuple[Row, int, Iterator[tuple[int, Row]]]:
     width = max(map(len, head))
     names = [""] * width if at is None else [*head[at], *[""] * (width - len(head[at]))]
     at = -1 if at is None else at
+    if at >= 0 and _is_second_heading(names, [*head[at + 1 : at + 2], []][0]):
+        names = _two_headings(names, head[at + 1])
+        at += 1
     header = unique_names([name or f"column {i + 1}" for i, name in enumerate(names)])
 
     def body() -> Iterator[tuple[int, Row]]:
@@ -213,6 +217,26 @@ def _split(rows: Iterable[Row]) -> tuple[Row, int, Iterator[tuple[int, Row]]]:
                 yield offset, row
 
     return header, at + 2, body()
+
+
+def _is_second_heading(above: Row, below: Row) -> bool:
+    """Tell whether a row names the columns below headings that span several (坐标: X, Y).
+
+    Some of its cells stand below the blanks that a merged heading leaves, and none has a digit.
+    """
+    named = [(i, cell) for i, cell in enumerate(below) if cell]
+    spanned = [i for i, _ in named if i < len(above) and not above[i]]
+    return bool(spanned) and not any(re.search(r"\d", cell) or len(cell) > 20 for _, cell in named)
+
+
+def _two_headings(above: Row, below: Row) -> Row:
+    names = []
+    spanning = ""
+    for index, upper in enumerate(above):
+        lower = below[index] if index < len(below) else ""
+        spanning = upper or spanning
+        names.append(f"{spanning}_{lower}" if lower and spanning else lower or upper)
+    return names
 
 
 def heading_row(head: Sequence[Row]) -> int | None:
