@@ -8,7 +8,10 @@ from etk_geo.ui import (
     frame,
     intake_page,
     layers_page,
+    links,
     map_page,
+    project_page,
+    target_page,
     targets_page,
     unplaced_page,
 )
@@ -18,7 +21,11 @@ st.set_page_config(layout="wide", menu_items={}, page_icon=str(frame.ICON))
 # Pages by section: address, module with `show`, icon.
 SECTIONS = {
     "look": (("map", map_page, ":material/map:"),),
-    "plan": (("targets", targets_page, ":material/flag:"),),
+    "plan": (
+        ("project", project_page, ":material/construction:"),
+        ("target", target_page, ":material/trending_up:"),
+        ("targets", targets_page, ":material/flag:"),
+    ),
     "data": (
         ("intake", intake_page, ":material/upload_file:"),
         ("layers", layers_page, ":material/layers:"),
@@ -40,4 +47,5 @@ pages = {
     ]
     for section, entries in SECTIONS.items()
 }
+links.keep_pages({page.url_path or "map": page for group in pages.values() for page in group})
 st.navigation(pages).run()

@@ -1,0 +1,79 @@
+"""Charts of the pages: few colours, told apart by shape too, with their figures as words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from etk_geo.model import is_known
+from etk_geo.wording import Words
+
+BASELINE_YEAR, TARGET_YEAR = 2020, 2025
+COURSE_PX = 260
+INK = {"baseline": "#5B6A72", "actual": "#0B5D7A", "target": "#B5530B"}
+SHAPES = {"baseline": "square", "actual": "circle", "target": "triangle-up"}
+
+
+def show_course(row: Mapping[str, Any], values: Mapping[int, float], words: Words) -> None:
+    """Draw a target's baseline, the values reached by year, and the target.
+
+    Nothing is drawn between what is not known: actual values alone are joined by a line.
+
+    Parameters
+    ----------
+    row
+        A row of the plan's targets.
+    values
+        Actual values by year, in the unit of the target.
+    words
+        Language and names.
+    """
+    points = [("actual", year, value) for year, value in values.items()]
+    if is_known(row["baseline_2020"]):
+        points.append(("baseline", BASELINE_YEAR, row["baseline_2020"]))
+    if is_known(row["target_2025"]):
+        points.append(("target", TARGET_YEAR, row["target_2025"]))
+    if not values or len(points) < 2:
+        st.info(words.say("progress.none") if not values else words.say("target.one_figure"))
+        return
+    names = {kind: words.say(f"target.{kind}") for kind in INK}
+    frame = pd.DataFrame(points, columns=["kind", "year", "value"])
+    frame["kind"] = frame["kind"].map(names)
+    frame["said"] = [words.quantity(words.amount(value), row["unit"]) for value in frame["value"]]
+    base = alt.Chart(frame).encode(
+        x=alt.X("year:O", title=words.say("progress.column.year"), axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("value:Q", title=words.code("unit", row["unit"]), scale=alt.Scale(zero=False)),
+    )
+    scale = list(names.values())
+    marks = base.mark_point(size=110, filled=True, opacity=1).encode(
+        color=alt.Color(
+            "kind:N",
+            scale=alt.Scale(domain=scale, range=list(INK.values())),
+            legend=alt.Legend(title=None, orient="top"),
+        ),
+        shape=alt.Shape(
+            "kind:N", scale=alt.Scale(domain=scale, range=list(SHAPES.values())), legend=None
+        ),
+        tooltip=[
+            alt.Tooltip("kind:N", title=words.say("column.kind")),
+            alt.Tooltip("year:O", title=words.say("progress.column.year")),
+            alt.Tooltip("said:N", title=words.say("column.value")),
+        ],
+    )
+    line = (
+        base.transform_filter(alt.datum.kind == names["actual"])
+        .mark_line(color=INK["actual"], strokeWidth=2)
+        .encode()
+    )
+    numbers = base.mark_text(dy=-14, color="#1f2a30").encode(text="said:N")
+    spoken = words.join(
+        f"{kind} {year} {said}"
+        for kind, year, said in zip(frame["kind"], frame["year"], frame["said"], strict=True)
+    )
+    st.altair_chart(
+        (line + marks + numbers).properties(height=COURSE_PX), width="stretch", alt=spoken
+    )

@@ -1,0 +1,97 @@
+"""指标: one figure of the plan: baseline, target, what was reached, and what carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from etk_geo.model import Lang
+from etk_geo.plan import records
+from etk_geo.progress import Topic
+from etk_geo.ui import cached, state
+from etk_geo.ui import records as entries
+from etk_geo.ui.charts import show_course
+from etk_geo.ui.grid import plain, show_figures, show_list
+from etk_geo.ui.links import link
+from etk_geo.ui.record_form import show_record
+from etk_geo.ui.rows import joined_rows, target_text
+from etk_geo.wording import Words
+from etk_geo.workspace import Workspace
+
+CHOICE = "target_choice"
+
+
+def show(workspace: Workspace, lang: Lang) -> None:
+    """Draw the page."""
+    words = Words(workspace.plan, lang)
+    if workspace.plan.targets.empty:
+        st.info(words.say("targets.none"))
+        return
+    row = _choose(workspace, words)
+    book = entries.book(workspace, lang)
+    actuals = book.actuals(row["id"])
+    values = {year: float(entry.said.value or 0) for year, entry in actuals.items()}
+    _show_figures(row, values, words)
+    show_course(row, values, words)
+    st.markdown(f"**{words.say('column.citations')}**  \n{plain(words.citations(row['citation']))}")
+    if note := words.of(row, "note"):
+        st.caption(plain(note))
+    _show_carriers(workspace, row["id"], words)
+    st.subheader(words.say("record.title"), anchor=False)
+    show_record(workspace, book, Topic.ACTUAL, row["id"], words)
+
+
+def _choose(workspace: Workspace, words: Words) -> Mapping[str, Any]:
+    """Draw the choice of the target, which the address keeps, and return its row."""
+    rows = {row["id"]: row for row in records(workspace.plan.targets)}
+    ids = list(rows)
+    chosen = st.selectbox(
+        words.say("targets.choose"),
+        ids,
+        index=state.address_index(state.TARGET, ids),
+        format_func=lambda name: words.join(
+            [words.of(rows[name], "name"), words.code("sector", rows[name]["sector"])]
+        ),
+        key=CHOICE,
+        filter_mode="contains",
+    )
+    state.write_address(state.TARGET, chosen)
+    return rows[chosen]
+
+
+def _show_figures(row: Mapping[str, Any], values: Mapping[int, float], words: Words) -> None:
+    """Draw baseline, target and the newest value that was reached."""
+    newest = max(values, default=None)
+    reached = words.say("progress.none")
+    if newest is not None:
+        amount = words.quantity(words.amount(values[newest]), row["unit"])
+        reached = words.say("record.year_value", year=newest, value=amount)
+
+    def figure(value: str) -> str:
+        return words.quantity(value, row["unit"]) if value else words.say("targets.no_value")
+
+    show_figures(
+        {
+            words.say("column.baseline_2020"): figure(words.amount(row["baseline_2020"])),
+            words.say("column.target_2025"): figure(target_text(row, words)),
+            words.say("target.reached"): reached,
+            words.say("column.measure"): words.code("measure", row["measure"]),
+        }
+    )
+
+
+def _show_carriers(workspace: Workspace, target: str, words: Words) -> None:
+    """Draw the projects and places that carry the target."""
+    joins = cached.joins(workspace)
+    st.subheader(words.say("target.carriers"), anchor=False)
+    projects = records(joins.projects[joins.projects["target_id"] == target])
+    for project in projects:
+        name = plain(words.of(project, "name"))
+        link("project", name, icon=":material/construction:", project=project["project_id"])
+    if not projects:
+        st.markdown(words.say("target.no_projects"))
+    table = joined_rows(joins, target, workspace.catalog.layers, words)
+    if len(table):
+        show_list(table, words.say("target.carriers"))
