@@ -38,7 +38,7 @@ def book(workspace: Workspace, lang: Lang) -> ProgressBook:
     """Return all entries; if the records cannot be read, say so and return the program's own."""
     try:
         kept = journal(workspace)
-        return _book(str(workspace.root), workspace.state, kept.mark(), kept)
+        return _book(kept.place, workspace.state, kept.mark(), kept)
     except EtkGeoError as error:
         for issue in Issue.all_of(error):
             st.error(describe(issue, lang))
@@ -46,7 +46,7 @@ def book(workspace: Workspace, lang: Lang) -> ProgressBook:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _book(root: str, state: str, mark: tuple[int, int], _journal: Journal) -> ProgressBook:  # noqa: ARG001
+def _book(place: str, state: str, mark: tuple[int, int], _journal: Journal) -> ProgressBook:  # noqa: ARG001
     return _journal.book()
 
 

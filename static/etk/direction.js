@@ -53,6 +53,13 @@
       layer.on("add", () => this.fade(record));
     }
 
+    /** The accuracy drawn around a marker fades with it. */
+    trackHalo(layerId, style, layer, properties) {
+      const record = { layerId, style, layer, properties, halo: true };
+      this.records.push(record);
+      layer.on("add", () => this.fade(record));
+    }
+
     find(refs) {
       return [...new Set((refs || []).flatMap((ref) => this.byKey.get(keyOf(ref)) || []))];
     }
@@ -113,7 +120,7 @@
 
     courseIsShown(course) {
       if (!this.shown || this.isGround(course.layerId)) return true;
-      return this.records.every((r) => r.course || r.layerId !== course.layerId || r.style !== course.style || this.isShown(r.layerId, r.properties, r.style));
+      return this.records.every((r) => r.course || r.halo || r.layerId !== course.layerId || r.style !== course.style || this.isShown(r.layerId, r.properties, r.style));
     }
 
     fade(record) {
@@ -139,7 +146,7 @@
       for (const course of faded) {
         const on = layers.find((layer) => layer.entry.id === course.layerId).on;
         for (const record of on ? this.records : []) {
-          if (record.course || record.layerId !== course.layerId || record.style !== course.style) continue;
+          if (record.course || record.halo || record.layerId !== course.layerId || record.style !== course.style) continue;
           if (this.isShown(record.layerId, record.properties, record.style)) this.trace(record, etk.pathOptions(record.style));
         }
       }

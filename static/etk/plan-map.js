@@ -299,7 +299,10 @@
       const entry = { marker, style, fixed: style.size <= 13, layerId: this.entry.id, properties };
       this.markers.push(entry);
       this.names.push({ text: properties.name, style, anchor: "point", point: () => this.owner.markerPoint(entry), layerId: this.entry.id, properties });
-      if (properties.accuracy_m) this.halos.addLayer(halo(lat, lon, properties.accuracy_m, style));
+      if (!properties.accuracy_m) return;
+      const circle = halo(lat, lon, properties.accuracy_m, style);
+      this.owner.director.trackHalo(this.entry.id, style, circle, properties);
+      this.halos.addLayer(circle);
     }
 
     /** What several features draw in common; each of them has its own grip. */
