@@ -37,17 +37,11 @@ def journal(workspace: Workspace) -> Journal:
 def book(workspace: Workspace, lang: Lang) -> ProgressBook:
     """Return all entries; if the records cannot be read, say so and return the program's own."""
     try:
-        kept = journal(workspace)
-        return _book(kept.place, workspace.state, kept.mark(), kept)
+        return journal(workspace).book()
     except EtkGeoError as error:
         for issue in Issue.all_of(error):
             st.error(describe(issue, lang))
         return merged(shipped_entries(workspace.plan), ())
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _book(place: str, state: str, mark: tuple[int, int], _journal: Journal) -> ProgressBook:  # noqa: ARG001
-    return _journal.book()
 
 
 def attempt(key: str, lang: Lang, act: Callable[[], Entry], done: str) -> bool:
