@@ -44,6 +44,8 @@ REFERENCES: tuple[tuple[str, str, str, str], ...] = (
     ("zones", "citations", "outline", "citation"),
     ("zones", "sources", "sources", "id"),
     ("published", "source", "sources", "id"),
+    ("patterns", "pattern", "patterns", "id"),
+    ("patterns", "citation", "outline", "citation"),
     ("progress_status", "project", "projects", "id"),
     ("progress_status", "source", "sources", "id"),
     ("progress_actuals", "target", "targets", "id"),
@@ -124,6 +126,7 @@ def _check_tables(plan: Plan, layers: set[str]) -> Iterator[Issue]:
         yield from _unresolved(plan, table, column, layers, "ETK132", {})
     features = _feature_ids(plan)
     yield from _unresolved(plan, "places", "feature", features, "ETK133", {})
+    yield from _unresolved(plan, "patterns", "features", features, "ETK133", {})
     yield from _unresolved(plan, "published", "subject", features | {"etk"}, "ETK133", {})
     yield from _check_comparators(plan)
     yield from _check_siting(plan)

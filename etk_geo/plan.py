@@ -105,6 +105,11 @@ TABLES: dict[str, Table] = {
     "gaps": Table(
         "data/facts/gaps.csv", _columns("subject,what_zh,what_en,holder_zh,holder_en"), ()
     ),
+    "patterns": Table(
+        "data/patterns.csv",
+        _columns("id,pattern,name_zh,name_en,citation,features,shows,zone_types,note_zh,note_en"),
+        lists=("citation", "features", "zone_types"),
+    ),
     "progress_status": Table(
         "data/progress/status.csv",
         _columns("id,project,status,date,source,entered_on,remark_zh,remark_en"),
@@ -134,6 +139,7 @@ class Plan:
     sources: pd.DataFrame
     published: pd.DataFrame
     gaps: pd.DataFrame
+    patterns: pd.DataFrame
     progress_status: pd.DataFrame
     progress_actuals: pd.DataFrame
     issues: tuple[Issue, ...]
