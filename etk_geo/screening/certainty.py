@@ -120,13 +120,10 @@ def measure_distances(
     rows, columns = np.nonzero(wanted)
     found = nearest_places(projects.geoms, zones, copies, wanted, within_m)
     exact = np.isfinite(found.geodesic_m)
-    span = np.hypot(boxes[rows, 2] - boxes[rows, 0], boxes[rows, 3] - boxes[rows, 1])
-    # Of pairs farther apart than asked for, a vertex's distance bounds the distance both ways.
-    beyond = np.maximum(np.maximum(found.planar_m - span, within_m[rows, columns]), 0.0)
-    beyond = np.minimum(beyond, most[rows, columns])
-    planar[rows, columns] = np.where(exact, found.planar_m, np.minimum(beyond, found.planar_m))
-    farthest = np.minimum(found.planar_m, most[rows, columns])
-    most[rows, columns] = np.where(exact, found.geodesic_m, farthest)
+    farther = np.maximum(planar[rows, columns], within_m[rows, columns])
+    planar[rows, columns] = np.where(exact, found.planar_m, farther)
+    nearest = np.minimum(found.planar_m, most[rows, columns])
+    most[rows, columns] = np.where(exact, found.geodesic_m, nearest)
     planar[~asked], most[~asked] = 0.0, 0.0
     wanted[rows, columns] = exact
     _, scale = scale_range(boxes[:, [0]] - most, boxes[:, [2]] + most)

@@ -19,7 +19,7 @@ from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints, points_at,
 from etk_geo.screening.ellipsoid import scale_range
 from etk_geo.screening.prepared import PreparedZones
 
-SAMPLES = 2
+SAMPLES = 8
 FAR_SPANS = 2.0
 
 
@@ -96,7 +96,7 @@ def nearest_places(
     -------
     nearest
         One entry for each pair asked, in order of rows. Pairs farther apart than ``within_m`` get
-        NaN places, and as ``planar_m`` the distance of a vertex, infinite if that is not known.
+        NaN places, and as ``planar_m`` no less than their distance, infinite if nothing is known.
     """
     rows, columns = np.nonzero(asked)
     limit = within_m[rows, columns]
@@ -123,16 +123,19 @@ def _shortest_ways(
     """Return the nearest places of geometries and a boundary, and the distance of a vertex.
 
     Some vertices bound the distance first; then only the runs within that bound are looked at.
+    Geometries other than points are within ``within_m`` where it is finite.
     """
     _, first = zones.run_tree(zone)
     run, bound = _run_near_vertex(geoms, zones, zone, within_m)
-    left, bottom, right, top = shapely.bounds(geoms).T
-    near = np.flatnonzero(bound - np.hypot(right - left, top - bottom) <= within_m)
+    thick = shapely.get_type_id(geoms) != 0
+    near = np.flatnonzero(thick | (bound <= within_m))
     # Prepared copies of our own: the geometries may be in other threads' hands too.
     copies = shapely.transform(geoms[near], lambda xy: xy)
     shapely.prepare(copies)
     runs = zones.runs.geoms[first:]
-    bound[near] = shapely.distance(copies, runs[run[near]])
+    sampled = near[np.isfinite(bound[near])]
+    at = np.searchsorted(near, sampled)
+    bound[sampled] = shapely.distance(copies[at], runs[run[sampled]])
     query, found = _runs_within(copies, np.minimum(bound, within_m)[near], zones, zone)
     known = np.flatnonzero(bound[near] <= within_m[near])
     query, found = np.concatenate([query, known]), np.concatenate([found, run[near][known]])
@@ -152,8 +155,7 @@ def _run_near_vertex(
 
     Where no vertex can be near enough to matter, the distance is infinite.
     """
-    left, bottom, right, top = shapely.bounds(geoms).T
-    reach = float(np.max(within_m + np.hypot(right - left, top - bottom), initial=1.0))
+    reach = float(np.max(within_m, initial=1.0))
     sample, owner = _sample_vertices(geoms)
     found, apart = _nearest_run(sample, zones, zone, reach if np.isfinite(reach) else None)
     order = np.lexsort((apart, owner))

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from etk_geo.errors import CrsError, ScreeningError
 from etk_geo.model import Bound, Issue
@@ -130,7 +132,7 @@ def read_features(gdf: gpd.GeoDataFrame, role: Role) -> Features:
     repeated = ids[1:][ids[1:] == ids[:-1]]
     if len(repeated):
         raise ScreeningError("ETK653", where=str(repeated[0]))
-    table = gdf.iloc[order]
+    table = gdf if np.all(order[1:] > order[:-1]) else gdf.iloc[order]
     sound = sound_geometries(np.asarray(table.geometry), ids, metric=metric)
     return _features(table, ids, sound, role)
 
@@ -138,10 +140,17 @@ def read_features(gdf: gpd.GeoDataFrame, role: Role) -> Features:
 def _is_metric(gdf: gpd.GeoDataFrame) -> bool:
     if gdf.crs is None:
         raise CrsError("ETK301")
-    code = gdf.crs.to_epsg()
+    code = _epsg_code(gdf.crs.srs)
     if code not in (*LONLAT_CODES, 4545):
         raise CrsError("ETK302", found=gdf.crs.to_string())
     return bool(code == 4545)
+
+
+@lru_cache(maxsize=64)
+def _epsg_code(srs: str) -> int | None:
+    """Return the EPSG code of a CRS as it is written, looked up once."""
+    code: int | None = CRS.from_user_input(srs).to_epsg()
+    return code
 
 
 def _features(table: gpd.GeoDataFrame, ids: Strings, sound: Sound, role: Role) -> Features:
@@ -191,10 +200,13 @@ def _bounds(table: gpd.GeoDataFrame, ids: Strings, absent: Bools) -> Strings:
 
 
 def _metres(table: gpd.GeoDataFrame, column: str, ids: Strings) -> Floats:
-    values = pd.to_numeric(table[column], errors="coerce").to_numpy(
-        dtype="float64", na_value=np.nan
-    )
-    wrong = (values < 0) | np.isinf(values) | (np.isnan(values) & table[column].notna().to_numpy())
+    cells = table[column]
+    if cells.dtype == np.float64:
+        values = cells.to_numpy()
+        wrong = (values < 0) | np.isinf(values)
+    else:
+        values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+        wrong = (values < 0) | np.isinf(values) | (np.isnan(values) & cells.notna().to_numpy())
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         found = str(table[column].iloc[row])

@@ -6,6 +6,7 @@ Boundaries become short runs of edges. Both are cut once per set of zones.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,8 @@ MOST_CUTS = 48
 """A polygon halved so often is smaller than rounding."""
 
 Halves = tuple[BaseGeometry, BaseGeometry] | tuple[None, None]
+Cut = Callable[[BaseGeometry, Floats, Floats], Halves]
+"""Halves a polygon by two boxes that share a side."""
 
 
 @dataclass(frozen=True)
@@ -97,28 +100,46 @@ class Runs:
 
 
 def cut_polygons(geoms: Geometries, zone: Ints) -> Pieces:
-    """Cut polygons (EPSG:4545, valid) into pieces of at most about ``PIECE_VERTICES`` vertices."""
-    parts, owner = shapely.get_parts(geoms, return_index=True)
-    polygons = shapely.get_type_id(parts) == 3
-    parts, owner = parts[polygons], zone[owner[polygons]]
-    done: list[Geometries] = [np.empty(0, dtype=object)]
-    of_zone: list[Ints] = [np.empty(0, dtype=np.intp)]
-    for _ in range(MOST_CUTS):
-        heavy = shapely.get_num_coordinates(parts) > PIECE_VERTICES
-        done.append(parts[~heavy])
-        of_zone.append(owner[~heavy])
-        parts, owner, kept, kept_owner = _halve(parts[heavy], owner[heavy])
-        done.append(kept)
-        of_zone.append(kept_owner)
-        if not len(parts):
-            break
-    pieces = np.concatenate([*done, parts])
+    """Cut polygons (EPSG:4545, valid) into pieces of at most about ``PIECE_VERTICES`` vertices.
+
+    Whether pieces are valid is asked once, at the end; the polygons that have one which is not are
+    cut again by a slower way that looks at each cut.
+    """
+    parts, owner = _polygons_of(geoms, zone)
+    pieces, owners = _cut_all(parts, owner, _cut)
+    failed = np.unique(owners[~shapely.is_valid(pieces)])
+    if len(failed):
+        kept, again = ~np.isin(owners, failed), np.isin(owner, failed)
+        careful, of_careful = _cut_all(parts[again], owner[again], _cut_with_care)
+        pieces = np.concatenate([pieces[kept], careful])
+        owners = np.concatenate([owners[kept], of_careful])
     planar, area = polygon_areas(pieces)
-    owners = np.concatenate([*of_zone, owner])
     return Pieces(pieces, owners, planar, area, shapely.bounds(pieces))
 
 
-def _halve(parts: Geometries, owner: Ints) -> tuple[Geometries, Ints, Geometries, Ints]:
+def _polygons_of(geoms: Geometries, owner: Ints) -> tuple[Geometries, Ints]:
+    parts, of_part = shapely.get_parts(geoms, return_index=True)
+    polygons = shapely.get_type_id(parts) == 3
+    return parts[polygons], owner[of_part[polygons]]
+
+
+def _cut_all(parts: Geometries, owner: Ints, cut: Cut) -> tuple[Geometries, Ints]:
+    """Halve polygons until all are light; returns the pieces and whose each is."""
+    done: list[Geometries] = [np.empty(0, dtype=object)]
+    of_done: list[Ints] = [np.empty(0, dtype=np.intp)]
+    for _ in range(MOST_CUTS):
+        heavy = shapely.get_num_coordinates(parts) > PIECE_VERTICES
+        done.append(parts[~heavy])
+        of_done.append(owner[~heavy])
+        parts, owner, kept, kept_owner = _halve(parts[heavy], owner[heavy], cut)
+        done.append(kept)
+        of_done.append(kept_owner)
+        if not len(parts):
+            break
+    return np.concatenate([*done, parts]), np.concatenate([*of_done, owner])
+
+
+def _halve(parts: Geometries, owner: Ints, cut: Cut) -> tuple[Geometries, Ints, Geometries, Ints]:
     """Cut each polygon across the longer side of its box.
 
     Returns the polygons of both halves with their owners, and those that no cut leaves sound.
@@ -134,7 +155,7 @@ def _halve(parts: Geometries, owner: Ints) -> tuple[Geometries, Ints, Geometries
     )
     halves = np.empty((len(parts), 2), dtype=object)
     for row, (part, low, high) in enumerate(zip(parts, lower, upper, strict=True)):
-        halves[row] = _cut(part, low, high)
+        halves[row] = cut(part, low, high)
     whole = halves[:, 0] == np.array(None)
     flat, of_half = simple_parts(halves.ravel())
     kept = (shapely.get_type_id(flat) == 3) & ~shapely.is_empty(flat)
@@ -142,10 +163,20 @@ def _halve(parts: Geometries, owner: Ints) -> tuple[Geometries, Ints, Geometries
 
 
 def _cut(part: BaseGeometry, low: Floats, high: Floats) -> Halves:
-    """Return both halves of a polygon; by overlay where clipping loses area or validity."""
+    """Return both halves of a polygon; by overlay where clipping loses area."""
     first, second = shapely.clip_by_rect(part, *low), shapely.clip_by_rect(part, *high)
-    if _conserved(part, first, second) and shapely.is_valid(first) and shapely.is_valid(second):
-        return first, second
+    return (first, second) if _conserved(part, first, second) else _overlaid(part, low, high)
+
+
+def _cut_with_care(part: BaseGeometry, low: Floats, high: Floats) -> Halves:
+    """Return both halves of a polygon; by overlay where clipping loses area or validity."""
+    first, second = _cut(part, low, high)
+    if first is None or (shapely.is_valid(first) and shapely.is_valid(second)):
+        return first, second  # type: ignore[return-value]
+    return _overlaid(part, low, high)
+
+
+def _overlaid(part: BaseGeometry, low: Floats, high: Floats) -> Halves:
     first = shapely.intersection(part, shapely.box(*low))
     second = shapely.intersection(part, shapely.box(*high))
     return (first, second) if _conserved(part, first, second) else (None, None)

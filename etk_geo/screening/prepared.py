@@ -21,8 +21,7 @@ import shapely
 from shapely import STRtree
 
 from etk_geo.model import Issue
-from etk_geo.screening.arrays import Floats, Geometries, Ints
-from etk_geo.screening.ellipsoid import polygon_areas
+from etk_geo.screening.arrays import Floats, Geometries, Ints, summed
 from etk_geo.screening.features import ZONE, Features, read_features
 from etk_geo.screening.pieces import (
     Outlines,
@@ -143,7 +142,7 @@ def prepare_zones(zones: gpd.GeoDataFrame) -> PreparedZones:
     active = np.flatnonzero(features.barred == "")
     pieces = cut_polygons(features.geoms[active], active)
     edges = boundary_edges(features.geoms[active], active)
-    _, area = polygon_areas(features.geoms)
+    area = summed(pieces.zone, pieces.area_m2, len(features))
     outline = outlines(edges, len(features))
     return _restore(features, active, pieces, cut_boundaries(edges), outline, area)
 
