@@ -15,11 +15,12 @@ from etk_geo.intake.candidates import Candidate
 from etk_geo.intake.columns import CoordinateColumns
 from etk_geo.intake.pasted import Shape, read_pasted
 from etk_geo.intake.preview import preview
-from etk_geo.intake.raw_layer import RawLayer, choose_columns
+from etk_geo.intake.raw_layer import RawLayer, VertexGrouping, choose_columns
 from etk_geo.intake.readers.answer import LayerSummary
 from etk_geo.intake.running import Running
 from etk_geo.intake.understanding import Question, Understanding, understand
 from etk_geo.intake.upload import Upload, open_upload
+from etk_geo.intake.vertices import join_vertices
 from etk_geo.intake.wording import geometry_title, question_titles, reading_title, worded
 from etk_geo.maps.overlay import Shown, ground_document, overlay_document, overlay_group
 from etk_geo.maps.plan_map import build_map
@@ -29,6 +30,7 @@ from etk_geo.ui.frame import describe
 from etk_geo.ui.grid import plain, show_grid, show_list
 from etk_geo.ui.intake_rows import candidate_rows, encoding_rows, encoding_title, layer_rows
 from etk_geo.ui.intake_state import await_result, intake_state
+from etk_geo.ui.intake_vertices import Answer, choose_vertices
 from etk_geo.workspace import Workspace
 
 SHAPES: tuple[Shape, ...] = ("points", "line", "area")
@@ -183,18 +185,19 @@ def read_text(lang: Lang) -> Read | None:
 
 def choose_reading(workspace: Workspace, read: Read, lang: Lang) -> Understood | None:
     """Let the user say what the numbers mean; ``None`` until that is said."""
-    columns = None
-    if read.raw.is_table:
-        columns = _choose_columns(read, lang)
-        if columns is None:
-            return None
-    key = (*read.key, columns)
+    table = _choose_table(read, lang) if read.raw.is_table else (None, None)
+    if table is None:
+        return None
+    columns, vertices = table
+    key = (*read.key, columns, vertices)
 
     def work(_: Running[tuple[RawLayer, Understanding]]) -> tuple[RawLayer, Understanding]:
         raw = read.raw
         if columns is not None:
             raw = choose_columns(raw, columns)
             raw = replace(raw, columns=(columns,))  # the user has chosen
+        if isinstance(vertices, VertexGrouping):
+            raw = join_vertices(raw, vertices)
         return raw, understand(raw)
 
     raw, understanding = await_result("understand", key, work, lang)
@@ -210,6 +213,15 @@ def choose_reading(workspace: Workspace, read: Read, lang: Lang) -> Understood |
         st.info(text("intake.encoding_first", lang))
         return None
     return Understood(raw, understanding, candidate, (*key, candidate.id))
+
+
+def _choose_table(read: Read, lang: Lang) -> tuple[CoordinateColumns, Answer] | None:
+    """Ask which columns hold coordinates, and what rows are; ``None`` until both are said."""
+    columns = _choose_columns(read, lang)
+    if columns is None:
+        return None
+    vertices = choose_vertices(read.raw, columns, (*read.key, columns), lang)
+    return None if vertices is None else (columns, vertices)
 
 
 def _choose_columns(read: Read, lang: Lang) -> CoordinateColumns | None:

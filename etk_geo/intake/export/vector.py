@@ -123,6 +123,8 @@ def _write(
             driver=driver,
             geometry_type=None if len(types) == 1 else "Unknown",
             layer_options=options,
+            # GDAL before 3.7, and with it QGIS before 3.30, warns of anything newer.
+            dataset_options={"VERSION": "1.2"} if driver == "GPKG" else None,
         )
         return Path(path).read_bytes()
     finally:
