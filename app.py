@@ -5,12 +5,14 @@ import streamlit as st
 from etk_geo.i18n import text
 from etk_geo.ui import (
     about_page,
+    coverage_page,
     frame,
     intake_page,
     layers_page,
     links,
     map_page,
     project_page,
+    screen_page,
     target_page,
     targets_page,
     unplaced_page,
@@ -25,6 +27,10 @@ SECTIONS = {
         ("project", project_page, ":material/construction:"),
         ("target", target_page, ":material/trending_up:"),
         ("targets", targets_page, ":material/flag:"),
+    ),
+    "environment": (
+        ("screen", screen_page, ":material/fact_check:"),
+        ("coverage", coverage_page, ":material/inventory_2:"),
     ),
     "data": (
         ("intake", intake_page, ":material/upload_file:"),

@@ -50,12 +50,15 @@ class DrawingSetting:
     features
         GeoJSON features to begin with, WGS 84 degrees, longitude first; parts of a multiple
         geometry come back one by one with the properties of the whole.
+    live
+        Whether what is dragged is told at once, before it is saved.
     """
 
     key: str
     lang: Lang
     shapes: Sequence[Shape] = SHAPES
     features: Sequence[Mapping[str, Any]] = ()
+    live: bool = False
 
     def document(self) -> dict[str, Any]:
         """Return what the browser is told."""
@@ -63,6 +66,7 @@ class DrawingSetting:
             "key": self.key,
             "shapes": list(self.shapes),
             "features": list(self.features),
+            "live": self.live,
             "texts": {
                 key.removeprefix(TEXTS): by_lang[self.lang]
                 for key, by_lang in sorted(texts().items())

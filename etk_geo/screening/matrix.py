@@ -33,6 +33,8 @@ class Standing(StrEnum):
 
 
 STANDINGS = tuple(Standing)
+RANK_STEP = 1_000_000
+"""What one standing weighs in :meth:`Matrix.severity` against the number of zones."""
 UNTYPED = "untyped"
 """Column of zones that stand for no zone type."""
 
@@ -62,7 +64,7 @@ class Matrix:
             present.any(axis=2), present.shape[2] - 1 - np.argmax(present[:, :, ::-1], axis=2), -1
         )
         worst = np.take_along_axis(self.counts, np.maximum(rank, 0)[:, :, None], axis=2)[:, :, 0]
-        return np.where(rank < 0, -1, rank * 1_000_000 + np.minimum(worst, 999_999))
+        return np.where(rank < 0, -1, rank * RANK_STEP + np.minimum(worst, RANK_STEP - 1))
 
 
 def families_of(book: RuleBook) -> tuple[str, ...]:

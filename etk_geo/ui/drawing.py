@@ -15,6 +15,7 @@ from etk_geo.intake.drawn import (
     coarsest_pixel_m,
     default_accuracy_m,
 )
+from etk_geo.maps.direction import Direction
 from etk_geo.maps.drawing import SHAPES, DrawingSetting, Shape, build_drawing_map
 from etk_geo.model import Lang
 from etk_geo.ui import cached
@@ -34,6 +35,7 @@ def draw_on_map(
     *,
     start: Sequence[Feature] = (),
     shapes: Sequence[Shape] = SHAPES,
+    direction: Direction | None = None,
 ) -> tuple[Feature, ...]:
     """Show the plan map with drawing tools and return what is drawn on it.
 
@@ -47,6 +49,9 @@ def draw_on_map(
         properties; ``redrawn`` in these marks the ones that the user drew or changed.
     shapes
         What may be drawn.
+    direction
+        What else is asked of the map, such as features to draw below. With one, each dragging of
+        a shape or a corner is told at once, and not only when it is saved.
 
     Returns
     -------
@@ -54,13 +59,14 @@ def draw_on_map(
         In the order in which they were drawn. Coordinates have six decimals (0.1 m).
     """
     st.caption(text("drawing.how", lang))
-    setting = DrawingSetting(key, lang, shapes, start)
+    setting = DrawingSetting(key, lang, shapes, start, live=direction is not None)
     answer = st_folium(
         build_drawing_map(cached.SITE, cached.display(workspace, lang).url, setting),
         key=f"drawing_{key}",
         height=HEIGHT_PX,
         use_container_width=True,
         returned_objects=["all_drawings"],
+        feature_group_to_add=None if direction is None else direction.group(lang),
     )
     told = (answer or {}).get("all_drawings")
     memory = f"drawing_kept_{key}"

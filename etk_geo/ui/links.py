@@ -10,6 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from etk_geo.ui import state
 
 PAGES = "app_pages"
+ARROW = ":material/arrow_forward:"
 
 
 def keep_pages(pages: Mapping[str, StreamlitPage]) -> None:

@@ -21,10 +21,17 @@
     for (const feature of memory.read() || setting.features) addFeature(group, feature);
     map.addControl(new L.Control.Draw({ position: "topleft", draw: tools(setting), edit: edits(group) }));
     watch(map, group, memory);
+    if (setting.live) tellAtOnce(map);
     // Once Streamlit listens, it is told what is here already.
     setTimeout(() => map.fire("draw:edited", { layers: L.layerGroup() }), 0);
     return group;
   };
+
+  /** Tell of every dragging while shapes are edited, and of their return when that is cancelled. */
+  function tellAtOnce(map) {
+    const tell = () => map.fire("draw:edited", { layers: L.layerGroup() });
+    map.on("draw:editmove draw:editvertex etk:dragged draw:editstop", () => setTimeout(tell, 0));
+  }
 
   function look() {
     return { pane: PANE, color: COLOUR, weight: 3, fillColor: COLOUR, fillOpacity: 0.12, className: "etk-drawn-path" };
@@ -127,6 +134,7 @@
         map.dragging.enable();
         layer.editing.updateMarkers();
         layer.edited = true;
+        map.fire("etk:dragged");
       };
       map.on("mousemove", move).on("mouseup", end);
     };

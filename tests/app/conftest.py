@@ -14,7 +14,18 @@ from streamlit.testing.v1 import AppTest
 from etk_geo.store import project_root
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
-PAGES = ("map", "project", "target", "targets", "intake", "layers", "unplaced", "about")
+PAGES = (
+    "map",
+    "project",
+    "target",
+    "targets",
+    "screen",
+    "coverage",
+    "intake",
+    "layers",
+    "unplaced",
+    "about",
+)
 CJK = re.compile(r"[\u3400-\u9fff]")
 
 Open = Callable[..., AppTest]

@@ -22,7 +22,17 @@ from tests.app.conftest import CJK
 pytestmark = pytest.mark.e2e
 expect.set_options(timeout=20_000)
 
-PAGES = ("project", "target", "targets", "intake", "layers", "unplaced", "about")
+PAGES = (
+    "project",
+    "target",
+    "targets",
+    "screen",
+    "coverage",
+    "intake",
+    "layers",
+    "unplaced",
+    "about",
+)
 HOSTILE = '<img src=x onerror="window.top.hurt=1">'
 LANGUAGE_NAME = "中文"
 

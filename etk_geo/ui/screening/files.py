@@ -1,0 +1,60 @@
+"""The result as files to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from etk_geo.model import BANNER_BOUNDS
+from etk_geo.screening.findings import Screening
+from etk_geo.screening.measures import passages, passages_csv
+from etk_geo.screening.outputs import findings_csv, findings_geojson
+from etk_geo.screening.record import Parameters, build_record, canonical
+from etk_geo.ui.screening import kept
+from etk_geo.ui.screening.kept import Inquiry
+from etk_geo.wording import Words
+from etk_geo.workspace import Workspace
+
+
+def show_files(workspace: Workspace, inquiry: Inquiry, screening: Screening, words: Words) -> None:
+    """Draw one button per file; a file is made when it is asked for."""
+    book, lang = kept.rule_book(workspace), words.lang
+    zones = kept.zone_set(workspace, inquiry.terms.as_of)
+
+    def record() -> bytes:
+        parameters = Parameters(inquiry.terms.as_of.isoformat(), None, BANNER_BOUNDS)
+        passed = passages(screening, inquiry.projects, zones)
+        return canonical(
+            build_record(screening, inquiry.projects, workspace.catalog, book, parameters, passed)
+        )
+
+    def chainages() -> bytes:
+        passed = passages(screening, inquiry.projects, zones)
+        return passages_csv(passed, inquiry.projects, screening.zones, lang)
+
+    files: dict[str, tuple[str, str, Callable[[], bytes]]] = {
+        "findings_csv": (
+            "findings.csv",
+            "text/csv",
+            lambda: findings_csv(screening, inquiry.projects, book, lang),
+        ),
+        "findings_geojson": (
+            "findings.geojson",
+            "application/geo+json",
+            lambda: findings_geojson(screening, inquiry.projects),
+        ),
+        "passages_csv": ("passages.csv", "text/csv", chainages),
+        "record": ("record.json", "application/json", record),
+    }
+    for key, (name, mime, make) in files.items():
+        st.download_button(
+            words.say(f"screen.file_{key}"),
+            make,
+            name,
+            mime,
+            key=f"screen_file_{key}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.caption(words.say(f"screen.file_{key}_about"))

@@ -1,0 +1,179 @@
+"""What the environmental desk works out once: for everyone, or for the session at hand.
+
+What a user brought is kept in the session only; what the shipped data gives is shared, by the
+state of the data files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import streamlit as st
+
+from etk_geo.model import Lang
+from etk_geo.rules import RuleBook, read_rules
+from etk_geo.screening.findings import Screening
+from etk_geo.screening.ledger import LedgerRow, coverage_ledger
+from etk_geo.screening.opinion import Opinion
+from etk_geo.screening.projects import plan_projects
+from etk_geo.screening.run import ScreeningRun
+from etk_geo.screening.scene import Clearable, Scene, clearable_zones, scene
+from etk_geo.screening.selection import Terms
+from etk_geo.screening.zones import ZoneSet, collect_zones
+from etk_geo.workspace import Workspace
+
+RESULTS = "screen_results"
+RUNNING = "screen_running"
+OPINIONS = "screen_opinions"
+MOST_RESULTS = 6
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """What is asked of a screening: projects as they are to be screened, and the day.
+
+    ``mark`` is the same for the same projects, terms and data files, and only then.
+    """
+
+    mark: str
+    title: str
+    projects: gpd.GeoDataFrame
+    terms: Terms
+
+
+def rule_book(workspace: Workspace) -> RuleBook:
+    """Return the rules."""
+    return _book(str(workspace.root), workspace.state, workspace)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _book(root: str, state: str, _workspace: Workspace) -> RuleBook:  # noqa: ARG001
+    return read_rules(_workspace.root)
+
+
+def zone_set(workspace: Workspace, as_of: date) -> ZoneSet:
+    """Return the zones of a day, ready for any number of sessions."""
+    return _zones(str(workspace.root), workspace.state, as_of, workspace)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _zones(root: str, state: str, as_of: date, _workspace: Workspace) -> ZoneSet:  # noqa: ARG001
+    zones = collect_zones(_workspace.catalog, rule_book(_workspace), on=as_of)
+    _ = zones.prepared  # here once, not in the first visitor's thread
+    return zones
+
+
+def ledger(workspace: Workspace, as_of: date) -> tuple[LedgerRow, ...]:
+    """Return the coverage ledger of a day."""
+    return _ledger(str(workspace.root), workspace.state, as_of, workspace)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _ledger(
+    root: str,  # noqa: ARG001
+    state: str,  # noqa: ARG001
+    as_of: date,
+    _workspace: Workspace,
+) -> tuple[LedgerRow, ...]:
+    return coverage_ledger(zone_set(_workspace, as_of), rule_book(_workspace), as_of)
+
+
+def planned(workspace: Workspace) -> gpd.GeoDataFrame:
+    """Return the plan's own projects; not to be changed."""
+    return _planned(str(workspace.root), workspace.state, workspace)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _planned(root: str, state: str, _workspace: Workspace) -> gpd.GeoDataFrame:  # noqa: ARG001
+    return plan_projects(_workspace.catalog, _workspace.plan)
+
+
+def clearable(workspace: Workspace, as_of: date) -> Clearable:
+    """Return the zones that a project can get clear of by moving."""
+    return _clearable(str(workspace.root), workspace.state, as_of, workspace)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _clearable(
+    root: str,  # noqa: ARG001
+    state: str,  # noqa: ARG001
+    as_of: date,
+    _workspace: Workspace,
+) -> Clearable:
+    return clearable_zones(zone_set(_workspace, as_of), rule_book(_workspace))
+
+
+def titles(workspace: Workspace, lang: Lang) -> Mapping[str, str]:
+    """Return the titles of the layers by id."""
+    return {
+        layer.id: str(getattr(layer.provenance, f"title_{lang}"))
+        for layer in workspace.catalog.layers.values()
+    }
+
+
+def result_of(inquiry: Inquiry) -> Screening | None:
+    """Return what this session found for an inquiry, or ``None``."""
+    found: Screening | None = st.session_state.get(RESULTS, {}).get(inquiry.mark)
+    return found
+
+
+def keep_result(inquiry: Inquiry, screening: Screening) -> None:
+    """Keep a result for this session; the oldest goes."""
+    results = {**st.session_state.get(RESULTS, {}), inquiry.mark: screening}
+    for mark in list(results)[:-MOST_RESULTS]:
+        del results[mark]
+    st.session_state[RESULTS] = results
+
+
+def running(inquiry: Inquiry) -> ScreeningRun | None:
+    """Return the run of this session for an inquiry, if one goes on; any other is stopped."""
+    mark, run = st.session_state.get(RUNNING, ("", None))
+    if run is not None and mark != inquiry.mark:
+        run.stop()
+        st.session_state.pop(RUNNING)
+        return None
+    return run  # type: ignore[no-any-return]
+
+
+def keep_run(inquiry: Inquiry, run: ScreeningRun | None) -> None:
+    """Remember the run of an inquiry, or that none goes on."""
+    if run is None:
+        st.session_state.pop(RUNNING, None)
+    else:
+        st.session_state[RUNNING] = (inquiry.mark, run)
+
+
+def opinions(mark: str) -> tuple[Opinion, ...]:
+    """Return the officers' opinions given in this session on a screening."""
+    return tuple(st.session_state.get(OPINIONS, {}).get(mark, ()))
+
+
+def add_opinion(mark: str, opinion: Opinion) -> None:
+    """Keep an opinion beside earlier ones; none is overwritten."""
+    kept = st.session_state.get(OPINIONS, {})
+    st.session_state[OPINIONS] = {**kept, mark: (*kept.get(mark, ()), opinion)}
+
+
+def scene_of(
+    workspace: Workspace, inquiry: Inquiry, screening: Screening, project_id: str, lang: Lang
+) -> Scene:
+    """Return the map's shapes of one project; worked out once per session."""
+    key = (inquiry.mark, project_id, lang)
+    memory: dict[tuple[str, str, str], Scene] = st.session_state.setdefault("screen_scenes", {})
+    if key not in memory:
+        if len(memory) > 30:
+            memory.clear()
+        as_of = inquiry.terms.as_of
+        one = inquiry.projects[inquiry.projects["project_id"] == project_id]
+        memory[key] = scene(
+            screening,
+            one,
+            zone_set(workspace, as_of),
+            rule_book(workspace),
+            lang,
+            clearable=clearable(workspace, as_of),
+        )
+    return memory[key]

@@ -1,0 +1,124 @@
+"""One project: its conclusion, the map, a card per zone, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from etk_geo.maps.escape import element, html_text
+from etk_geo.screening.cards import ProjectResult, ZoneCard, project_result
+from etk_geo.screening.findings import Screening
+from etk_geo.screening.opinion import WHOLE_PROJECT, Opinion, opinions_by_pair
+from etk_geo.ui.links import ARROW, link
+from etk_geo.ui.screening import card_html, kept
+from etk_geo.ui.screening.kept import Inquiry
+from etk_geo.ui.screening.opinion_form import ask_opinion
+from etk_geo.ui.screening.scene_map import picked_zone, show_scene
+from etk_geo.wording import Words
+from etk_geo.workspace import Workspace
+
+MARKED = "screen_marked"
+ON_A_PAGE = 8
+CARDS_PX = 660
+
+Opinions = Mapping[tuple[str, str], Opinion]
+
+
+def show_project(
+    workspace: Workspace,
+    inquiry: Inquiry,
+    screening: Screening,
+    project_id: str,
+    words: Words,
+) -> None:
+    """Draw what was found of one project; cards and map mark each other."""
+    lang = words.lang
+    book, titles = kept.rule_book(workspace), kept.titles(workspace, lang)
+    result = project_result(screening, project_id, book, lang, titles)
+    opinions = opinions_by_pair(kept.opinions(inquiry.mark))
+    st.html(card_html.head(result, opinions.get((project_id, WHOLE_PROJECT)), lang))
+    ask_opinion(inquiry, result, None, words)
+    map_side, card_side = st.columns([6, 5], gap="medium")
+    with map_side:
+        picked = show_scene(workspace, inquiry, screening, project_id, _marked(result), words)
+    if picked is not None and picked_zone(picked) != st.session_state.get(MARKED):
+        st.session_state[MARKED] = picked_zone(picked)
+        st.rerun()
+    with card_side, st.container(height=CARDS_PX, border=False):
+        _show_cards(inquiry, result, opinions, words)
+    _show_missing(result, words)
+
+
+def _marked(result: ProjectResult) -> str:
+    marked = str(st.session_state.get(MARKED, ""))
+    return marked if any(card.zone_id == marked for card in result.cards) else ""
+
+
+def _show_cards(inquiry: Inquiry, result: ProjectResult, opinions: Opinions, words: Words) -> None:
+    marked = _marked(result)
+    open_ = [card for card in result.cards if card.verdict != "CLEAR" or card.zone_id == marked]
+    open_.sort(key=lambda card: card.zone_id != marked)
+    clear = [card for card in result.cards if card not in open_]
+    st.markdown(f"**{words.say('screen.cards', n=len(result.cards))}**")
+    if not result.cards:
+        st.info(words.say("screen.no_cards"))
+    for number, card in enumerate(_page(open_, result, words)):
+        _show_card(inquiry, result, card, opinions, number, words)
+    if clear:
+        lines = [
+            element("li", html_text(f"{card.name}：{'，'.join(v for _, v in card.figures)}"))
+            for card in clear
+        ]
+        label = html_text(words.say("screen.clear", n=len(clear)))
+        fold = element("details", element("summary", label), element("ul", *lines))
+        st.html(element("div", fold, css="etk-gaps"))
+
+
+def _page(cards: list[ZoneCard], result: ProjectResult, words: Words) -> list[ZoneCard]:
+    pages = -(-len(cards) // ON_A_PAGE)
+    if pages <= 1:
+        return cards
+    page = st.selectbox(
+        words.say("screen.page"),
+        range(pages),
+        format_func=lambda number: words.say(
+            "screen.page_of",
+            first=number * ON_A_PAGE + 1,
+            last=min((number + 1) * ON_A_PAGE, len(cards)),
+            all=len(cards),
+        ),
+        key=f"screen_page_{result.project_id}",
+        filter_mode=None,
+    )
+    return cards[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+
+
+def _show_card(
+    inquiry: Inquiry,
+    result: ProjectResult,
+    card: ZoneCard,
+    opinions: Opinions,
+    number: int,
+    words: Words,
+) -> None:
+    is_marked = card.zone_id == _marked(result)
+    kind = "marked_" if is_marked else ""
+    with st.container(border=True, key=f"zone_card_{kind}{number}"):
+        opinion = opinions.get((result.project_id, card.zone_id))
+        st.html(card_html.zone_card(card, opinion, words.lang))
+        first, second = st.columns(2)
+        label = words.say("screen.unmark" if is_marked else "screen.mark")
+        with first:
+            if st.button(label, key=f"screen_mark_{number}", icon=":material/location_on:"):
+                st.session_state[MARKED] = "" if is_marked else card.zone_id
+                st.rerun()
+        with second:
+            ask_opinion(inquiry, result, card, words)
+
+
+def _show_missing(result: ProjectResult, words: Words) -> None:
+    st.markdown(f"**{words.say('screen.missing', n=result.not_checked)}**")
+    st.html(card_html.missing(result, words.lang) or element("span"))
+    if result.missing:
+        link("intake", words.say("screen.supply"), icon=ARROW)

@@ -1,0 +1,103 @@
+"""The result of a screening: counts, then one project, the matrix, variants, or files."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from etk_geo.maps.escape import element
+from etk_geo.plan import records
+from etk_geo.screening.findings import CONSEQUENCES, Screening
+from etk_geo.screening.outputs import words as say
+from etk_geo.ui import state
+from etk_geo.ui.screening import files, matrix_view, project_view, variants_view
+from etk_geo.ui.screening.kept import Inquiry
+from etk_geo.ui.screening.marks import chip
+from etk_geo.wording import Words
+from etk_geo.workspace import Workspace
+
+VIEW, PROJECT = "view", "project"
+VIEWS = ("project", "matrix", "variants", "files")
+
+
+def show_results(
+    workspace: Workspace, inquiry: Inquiry, screening: Screening, words: Words
+) -> None:
+    """Draw the result; view and project are in the address."""
+    _show_totals(screening, words)
+    view = _choose_view(screening, words)
+    if view == "matrix":
+        matrix_view.show_matrix(workspace, screening, words)
+    elif view == "files":
+        files.show_files(workspace, inquiry, screening, words)
+    else:
+        project_id = _choose_project(screening, words)
+        if view == "project":
+            project_view.show_project(workspace, inquiry, screening, project_id, words)
+        else:
+            variants_view.show_variants(workspace, inquiry, project_id, words)
+
+
+def _show_totals(screening: Screening, words: Words) -> None:
+    """Say how many projects have which conclusion, and how many pairs which verdict."""
+    counts = screening.projects["consequence"].value_counts()
+    chips = [
+        chip(code, f"{say('consequence', code, words.lang)} {counts.get(code, 0)}")
+        for code in reversed(CONSEQUENCES)
+        if code in counts
+    ]
+    st.html(element("div", *chips, css="etk-totals"))
+    pairs = [
+        f"{say('verdict', code, words.lang)} {number}" for code, number in screening.totals.items()
+    ]
+    st.caption(
+        words.say(
+            "screen.pairs",
+            projects=len(screening.projects),
+            zones=len(screening.zones),
+            pairs=len(screening.findings),
+            each=words.join(pairs),
+        )
+    )
+    st.caption(words.say("screening.not_an_approval"))
+
+
+def _choose_view(screening: Screening, words: Words) -> str:
+    default = "matrix" if len(screening.projects) > 1 else "project"
+    asked = st.query_params.get(VIEW)
+    kept_view = st.session_state.pop("screen_go_to", None)
+    if kept_view:
+        st.session_state["screen_view"] = kept_view
+    view = st.segmented_control(
+        words.say("screen.view"),
+        VIEWS,
+        default=asked if asked in VIEWS else default,
+        format_func=lambda code: words.say(f"screen.view_{code}"),
+        key="screen_view",
+        required=True,
+        label_visibility="collapsed",
+    )
+    state.write_address(VIEW, view)
+    return str(view)
+
+
+def _choose_project(screening: Screening, words: Words) -> str:
+    rows = records(screening.projects)
+    names = {str(row["project_id"]): str(row[f"name_{words.lang}"]) for row in rows}
+    conclusions = {str(row["project_id"]): str(row["consequence"]) for row in rows}
+    ids = list(names)
+    go_to = st.session_state.pop("screen_go_to_project", None)
+    if go_to in names:
+        st.session_state["screen_project"] = go_to
+    if st.session_state.get("screen_project") not in names:
+        st.session_state.pop("screen_project", None)
+    project_id = st.selectbox(
+        words.say("screen.project"),
+        ids,
+        index=state.address_index(PROJECT, ids),
+        format_func=lambda key: (
+            f"{names[key]} · {say('consequence', conclusions[key], words.lang)}"
+        ),
+        key="screen_project",
+    )
+    state.write_address(PROJECT, project_id)
+    return str(project_id)

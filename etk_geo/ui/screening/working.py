@@ -1,0 +1,71 @@
+"""A screening in the making: it starts, tells how far it is, can be stopped, and is kept."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from etk_geo.i18n import text
+from etk_geo.model import Lang
+from etk_geo.screening.findings import Screening
+from etk_geo.screening.run import ScreeningRun, ScreeningStoppedError
+from etk_geo.ui.screening import kept
+from etk_geo.ui.screening.kept import Inquiry
+from etk_geo.workspace import Workspace
+
+SOON_S = 2.0
+"""A screening that ends so soon is simply there."""
+LOOK_EVERY_S = 0.5
+
+
+def screened(workspace: Workspace, inquiry: Inquiry, lang: Lang) -> Screening | None:
+    """Return the result of an inquiry, or ``None`` while there is none; draws what goes on."""
+    found = kept.result_of(inquiry)
+    if found is not None:
+        return found
+    run = kept.running(inquiry)
+    if run is None and "run" not in st.query_params:
+        label = text("screen.start", lang, n=len(inquiry.projects))
+        if not st.button(label, type="primary", key="screen_start", icon=":material/fact_check:"):
+            return None
+    if run is None:
+        run = _begin(workspace, inquiry)
+    if run.finished(SOON_S):
+        _take(inquiry, run, lang)
+        return None
+    _watch(inquiry, lang)
+    return None
+
+
+def _begin(workspace: Workspace, inquiry: Inquiry) -> ScreeningRun:
+    as_of = inquiry.terms.as_of
+    zones, book = kept.zone_set(workspace, as_of), kept.rule_book(workspace)
+    run = ScreeningRun(inquiry.projects, zones, book, as_of)
+    run.start()
+    kept.keep_run(inquiry, run)
+    st.query_params["run"] = "1"
+    return run
+
+
+def _take(inquiry: Inquiry, run: ScreeningRun, lang: Lang) -> None:
+    """Keep what was found and draw the page anew, with the result in the place of the question."""
+    kept.keep_run(inquiry, None)
+    try:
+        found = run.result()
+    except ScreeningStoppedError:
+        st.query_params.pop("run", None)
+        st.warning(text("screen.stopped", lang, done=run.done, total=run.total))
+        return
+    kept.keep_result(inquiry, found)
+    st.rerun()
+
+
+@st.fragment(run_every=LOOK_EVERY_S)
+def _watch(inquiry: Inquiry, lang: Lang) -> None:
+    """Show how far the run is until it ends; then the whole page is drawn."""
+    run = kept.running(inquiry)
+    if run is None or run.finished():
+        st.rerun()
+    share = run.done / run.total if run.total else 0.0
+    st.progress(share, text("screening.progress", lang, done=run.done, total=run.total))
+    if st.button(text("screen.stop", lang), key="screen_stop", icon=":material/stop_circle:"):
+        run.stop()
