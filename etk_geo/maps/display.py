@@ -38,11 +38,15 @@ LEGEND_ORDER = (LayerGroup.PLAN, LayerGroup.REFERENCE, LayerGroup.BASE)
 
 @dataclass(frozen=True)
 class LayerDocument:
-    """A layer as the browser gets it: its entry in the map document, its shapes and its cards."""
+    """A layer as the browser gets it: its entry in the map document, its shapes and its cards.
+
+    ``drawn`` are the things drawn, in the order of the cards.
+    """
 
     entry: Mapping[str, Any]
     shapes: Mapping[str, Any]
     cards: Sequence[Mapping[str, str]]
+    drawn: Sequence[Drawn]
 
 
 def layer_documents(catalog: Catalog, plan: Plan, lang: Lang) -> list[LayerDocument]:
@@ -88,7 +92,7 @@ def _layer_document(layer: Layer, symbols: Symbols, words: Words) -> LayerDocume
         "credit": record.attribution_zh if words.lang == "zh" else record.attribution_en,
         "styles": [_style(style, drawn, words) for style in styles],
     }
-    return LayerDocument(entry, shapes, cards)
+    return LayerDocument(entry, shapes, cards, drawn)
 
 
 def _properties(row: Mapping[str, Any]) -> Properties:
