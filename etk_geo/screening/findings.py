@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from etk_geo.errors import ScreeningError
 from etk_geo.model import BANNER_BOUNDS, Issue, LonLatBounds
 from etk_geo.rules import Effect, RuleBook, law_date
 from etk_geo.screening.consequence import (
@@ -43,6 +44,7 @@ from etk_geo.screening.pairs import (
     bar_outside,
     known_geometry,
     law_groups,
+    law_reaches,
     relate_all,
 )
 from etk_geo.screening.zones import Barrier, Zone, ZoneSet
@@ -118,13 +120,18 @@ def screen_projects(
     -------
     screening
         Does not depend on the order of the projects. Inputs are not changed.
+
+    Raises
+    ------
+    ScreeningError
+        If there is no zone, an id is repeated, or a bound, accuracy or extent makes no sense.
     """
     projects = projects.sort_values("project_id", kind="stable").reset_index(drop=True)
     days = [law_date(decided, as_of) for decided in projects["decided_on"]]
     groups = law_groups(projects, days)
     laws = {(key, zone.id): zone_law(book, zone, *key) for key in groups for zone in zones.zones}
     pairs = relate_all(projects, zones, groups, laws, progress)
-    bar_outside(pairs, projects, zones, coverage)
+    bar_outside(pairs, projects, zones, coverage, law_reaches(zones, groups, laws, len(projects)))
     bar_out_of_date(pairs, zones, as_of)
     table = _weigh_all(pairs, projects, zones, groups, laws)
     findings = _findings(pairs, table, projects, zones, days)
@@ -290,8 +297,15 @@ def conclude(findings: pd.DataFrame, projects: gpd.GeoDataFrame) -> pd.DataFrame
         As in :class:`Screening`: one row for each project and zone, sorted by both.
     projects
         Sorted by id, the same as in the findings.
+
+    Raises
+    ------
+    ScreeningError
+        If there are projects and no findings: without any zone nothing can be concluded.
     """
     count = len(projects)
+    if count and not len(findings):
+        raise ScreeningError("ETK990")
     shape = (count, len(findings) // count if count else 1)
     rank = _ranks(findings["consequence"], STRICTNESS).reshape(shape)
     worst = _ranks(findings["possible"], EFFECT_NAMES).reshape(shape)

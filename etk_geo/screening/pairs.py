@@ -108,7 +108,7 @@ def relate_all(
         if zone.barrier is not Barrier.NONE:
             pairs.reason[:, number] = str(zone.barrier)
     at = np.flatnonzero([zone.barrier is Barrier.NONE for zone in zones.zones])
-    reach = _reach(zones, groups, laws, at, len(projects))
+    reach = law_reaches(zones, groups, laws, len(projects))[:, at]
     row_of = {name: row for row, name in enumerate(projects["project_id"])}
     column_of = {zones.zones[number].id: place for place, number in enumerate(at)}
     for part in _chunks(len(projects) if len(at) else 0):
@@ -147,37 +147,42 @@ def _fill(pairs: Pairs, frame: pd.DataFrame, rows: Rows, at: Rows) -> None:
     pairs.rests_on_default[places] = frame["rests_on_default"].to_numpy(dtype=bool).reshape(shape)
 
 
-def _reach(
+def law_reaches(
     zones: ZoneSet,
     groups: Mapping[GroupKey, Rows],
     laws: Mapping[tuple[GroupKey, str], ZoneLaw],
-    at: Rows,
     count: int,
 ) -> Numbers:
-    """Return how far rules reach, in metres: projects by checkable zones."""
-    reach = np.zeros((count, len(at)))
-    for key, rows in groups.items():
-        for place, number in enumerate(at):
-            reach[rows, place] = laws[key, zones.zones[number].id].reach_m
+    """Return how far rules reach, in metres: projects by zones, 0 where a zone is barred."""
+    reach = np.zeros((count, len(zones.zones)))
+    for number, zone in enumerate(zones.zones):
+        if zone.barrier is Barrier.NONE:
+            for key, rows in groups.items():
+                reach[rows, number] = laws[key, zone.id].reach_m
     return reach
 
 
 def bar_outside(
-    pairs: Pairs, projects: gpd.GeoDataFrame, zones: ZoneSet, coverage: LonLatBounds | None
+    pairs: Pairs,
+    projects: gpd.GeoDataFrame,
+    zones: ZoneSet,
+    coverage: LonLatBounds | None,
+    reach_m: Numbers,
 ) -> None:
-    """Take back CLEAR where a project may reach beyond what the layer covers."""
-    boxes = _boxes(projects)
+    """Take back CLEAR where a project, or a rule's distance around it, may leave what is covered.
+
+    Within ``reach_m`` (projects by zones) of where the project may be, a layer must be complete:
+    beyond what it covers, a zone may go on.
+    """
     everywhere = None if coverage is None else shapely.box(*coverage)
-    inside: dict[str, npt.NDArray[np.bool_]] = {}
     for number, zone in enumerate(zones.zones):
         area = zones.coverage.get(zone.layer, everywhere)
-        if area is None or zone.barrier is not Barrier.NONE:
+        clear = np.flatnonzero(pairs.verdict[:, number] == CLEAR)
+        if area is None or zone.barrier is not Barrier.NONE or not len(clear):
             continue
-        if zone.layer not in inside:
-            inside[zone.layer] = _surely_inside(area, boxes, projects)
-        barred = (pairs.verdict[:, number] == CLEAR) & ~inside[zone.layer]
-        pairs.verdict[barred, number] = NOT_CHECKED
-        pairs.reason[barred, number] = str(Barrier.OUTSIDE_COVERAGE)
+        inside = _surely_inside(area, projects.iloc[clear], reach_m[clear, number])
+        pairs.verdict[clear[~inside], number] = NOT_CHECKED
+        pairs.reason[clear[~inside], number] = str(Barrier.OUTSIDE_COVERAGE)
 
 
 def bar_out_of_date(pairs: Pairs, zones: ZoneSet, as_of: date) -> None:
@@ -193,35 +198,24 @@ def bar_out_of_date(pairs: Pairs, zones: ZoneSet, as_of: date) -> None:
 
 
 def _surely_inside(
-    area: BaseGeometry, boxes: Texts, projects: gpd.GeoDataFrame
+    area: BaseGeometry, projects: gpd.GeoDataFrame, further_m: Numbers
 ) -> npt.NDArray[np.bool_]:
-    """Tell which projects lie in an area wherever they are: by their boxes, else by their shape."""
-    inside: npt.NDArray[np.bool_] = shapely.covers(area, boxes)
-    rest = np.flatnonzero(~inside & projects.geometry.notna().to_numpy())
-    if len(rest):
-        shapes = projects.geometry.to_numpy()[rest]
-        away = shapely.distance(shapely.boundary(area), shapes)
-        inside[rest] = shapely.covers(area, shapes) & (away >= _reach_degrees(projects)[rest])
-    return inside
+    """Tell of which projects an area covers all places where they may be, and some metres more.
 
-
-def _reach_degrees(projects: gpd.GeoDataFrame) -> Numbers:
-    """Return in degrees, of longitude where that is more, how far projects may reach."""
-    reach = projects["accuracy_m"].fillna(0) + projects["extent_m"].fillna(0)
-    degrees: Numbers = reach.to_numpy() / METRES_PER_DEGREE / math.cos(math.radians(41.0))
-    return degrees
-
-
-def _boxes(projects: gpd.GeoDataFrame) -> Texts:
-    """Return a box in degrees around each place where a project may be."""
-    bounds = projects.geometry.bounds.to_numpy()
-    reach = projects["accuracy_m"].fillna(0) + projects["extent_m"].fillna(0)
-    lat = reach.to_numpy() / METRES_PER_DEGREE
+    By their boxes, else by their shape.
+    """
+    shapes = projects.geometry.to_numpy()
+    reach_m = projects["accuracy_m"].fillna(0) + projects["extent_m"].fillna(0)
+    lat = (reach_m.to_numpy() + further_m) / METRES_PER_DEGREE
     lon = lat / math.cos(math.radians(41.0))
-    boxes: Texts = shapely.box(
-        bounds[:, 0] - lon, bounds[:, 1] - lat, bounds[:, 2] + lon, bounds[:, 3] + lat
-    )
-    return boxes
+    outward = np.column_stack([-lon, -lat, lon, lat])
+    boxes = shapely.box(*(shapely.bounds(shapes) + outward).T)
+    inside: npt.NDArray[np.bool_] = shapely.covers(area, boxes)
+    rest = np.flatnonzero(~inside)
+    if len(rest):
+        away = shapely.distance(shapely.boundary(area), shapes[rest])
+        inside[rest] = shapely.covers(area, shapes[rest]) & (away >= lon[rest])
+    return inside
 
 
 def known_geometry(pairs: Pairs, rows: Rows, number: int) -> Geometry:

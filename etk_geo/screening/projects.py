@@ -113,7 +113,8 @@ def _canonical(geometry: Any) -> Any:
     """
     flat = shapely.force_2d(geometry)
     lines = shapely.get_dimensions(flat) == 1
-    return np.where(lines, flat, shapely.orient_polygons(shapely.normalize(flat)))
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are refused later
+        return np.where(lines, flat, shapely.orient_polygons(shapely.normalize(flat)))
 
 
 def read_projects(
