@@ -1,4 +1,4 @@
-"""Take in 200,000 polygons (100 MB and more) against plain ``geopandas.read_file``.
+"""Take in and screen 200,000 polygons (100 MB and more) against plain ``geopandas.read_file``.
 
 ``python -m benchmarks.intake`` writes the files to a temporary folder, runs each way in a process
 of its own, and prints wall time and peak memory. The intake's own processes are counted with it.
@@ -10,20 +10,33 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
+from etk_geo.catalog import open_catalog
 from etk_geo.intake.confirm import Choice, confirm
 from etk_geo.intake.problems import list_problems
 from etk_geo.intake.understanding import understand
 from etk_geo.intake.upload import open_upload
+from etk_geo.model import Completeness
+from etk_geo.plan import open_plan
+from etk_geo.rules import read_rules
+from etk_geo.screening.findings import screen_projects
+from etk_geo.screening.projects import plan_projects
+from etk_geo.screening.zones import collect_zones
+from etk_geo.store import project_root
+from etk_geo.supply.keeping import supply_layer
+from etk_geo.supply.statement import Statement
 
 PARCELS = 200_000
 VERTICES = 41
@@ -74,7 +87,89 @@ def taken_in(path: Path) -> dict[str, float]:
     }  # fmt: skip
 
 
-WAYS = {"geopandas.read_file": plain, "intake": taken_in}
+def take(path: Path):
+    parts = [p for p in path.parent.iterdir() if p.stem == path.stem]
+    with open_upload([(p.name, p) for p in parts]) as upload:
+        raw = upload.read(upload.survey()[0])
+    understanding = understand(raw)
+    return confirm(raw, understanding, Choice(understanding.suggested.id, accuracy_m=5.0))
+
+
+def as_projects(path: Path) -> dict[str, float]:
+    """Take in and screen every polygon as a project against the zones of the plan."""
+    started = time.perf_counter()
+    taken = take(path)
+    taken_s = time.perf_counter() - started
+    catalog, book = open_catalog(project_root()), read_rules(project_root())
+    zones = collect_zones(catalog, book, on=TODAY)
+    ids = [f"p{i:06d}" for i in range(len(taken.frame))]
+    frame = gpd.GeoDataFrame(
+        {
+            "project_id": ids, "name_zh": taken.frame["name"], "name_en": taken.frame["name"],
+            "category": "building", "decided_on": None, "bound": "exact",
+            "accuracy_m": taken.frame["accuracy_m"], "extent_m": np.nan, "extent_basis": "",
+            "known_zh": "", "known_en": "",
+        },
+        geometry=taken.frame.geometry, crs=4326,
+    )  # fmt: skip
+    totals: Counter[str] = Counter()
+    for start in range(0, len(frame), SCREENED_AT_ONCE):
+        part = frame.iloc[start : start + SCREENED_AT_ONCE]
+        totals.update(screen_projects(part, zones, book, TODAY).totals)
+    total_s = time.perf_counter() - started
+    assert sum(totals.values()) == len(frame) * len(zones.zones)
+    return {"rows": len(frame), "zones": len(zones.zones), "take_s": taken_s, "total_s": total_s}
+
+
+def as_official(path: Path) -> dict[str, float]:
+    """Supply as an official layer of a copy of the project, and screen the plan's projects."""
+    started = time.perf_counter()
+    taken = take(path)
+    times = {"take_s": time.perf_counter() - started}
+    statement = Statement(
+        "permanent_basic_farmland", date(2025, 1, 1), "holder", "1", "title", "internal",
+        restricted=True, complete=Completeness.BANNER,
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name in ("data", "layers", "rules"):
+            ignored = shutil.ignore_patterns("supplied")
+            shutil.copytree(project_root() / name, root / name, ignore=ignored)
+
+        def lap(name: str) -> None:
+            times[name] = time.perf_counter() - started - sum(times.values())
+
+        entry = supply_layer(root, taken, statement, TODAY)
+        lap("supply_s")
+        del taken
+        catalog, book = open_catalog(root), read_rules(root)
+        lap("open_s")
+        zones = collect_zones(catalog, book, on=TODAY)
+        lap("collect_s")
+        projects = plan_projects(catalog, open_plan(root))
+        screening = screen_projects(projects, zones, book, TODAY)
+        lap("screen_s")
+        again = time.perf_counter()
+        screen_projects(projects, zones, book, TODAY)
+        times["screen_again_s"] = time.perf_counter() - again
+    rows = screening.findings[screening.findings["zone_id"] == entry.id]
+    counts = rows["verdict"].value_counts()
+    return {
+        "rows": len(catalog.layers[entry.id].gdf),
+        **times,
+        **{k: int(v) for k, v in counts.items()},
+    }
+
+
+TODAY = date(2026, 6, 1)
+SCREENED_AT_ONCE = 5000
+
+WAYS = {
+    "geopandas.read_file": plain,
+    "intake": taken_in,
+    "screened as projects": as_projects,
+    "official layer": as_official,
+}
 
 
 def measure(way: str, path: Path) -> dict[str, float]:
@@ -102,7 +197,7 @@ def main() -> None:
             gdf.to_file(path, engine="pyogrio", **options)
             size = sum(p.stat().st_size for p in path.parent.iterdir() if p.stem == path.stem)
             print(f"{name}: {len(gdf)} polygons, {size / 1e6:.0f} MB")
-            for way in WAYS:
+            for way in WAYS if name == "b.gpkg" else ("geopandas.read_file", "intake"):
                 figures = measure(way, path)
                 print(f"  {way:20}", "  ".join(f"{k} {v:.2f}" for k, v in figures.items()))
 

@@ -6,6 +6,8 @@ and named; the others open. Nothing is repaired here.
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from shapely.geometry import shape
 
@@ -32,7 +35,14 @@ from etk_geo.model import (
     Siting,
     Supplied,
 )
-from etk_geo.register import SUPPLIED_FOLDER, Register, State, read_register, unregistered
+from etk_geo.register import (
+    SUPPLIED_FOLDER,
+    Entry,
+    Register,
+    State,
+    read_register,
+    unregistered,
+)
 from etk_geo.store import parse_json, read_bytes, read_json, read_toml, sha256
 
 LAYER_FOLDERS = ("data/boundaries", "layers", SUPPLIED_FOLDER)
@@ -131,7 +141,7 @@ def _open_supplied(
     issues.extend(Issue(file, "", "ETK898") for file in unregistered(root, register))
     for entry in register.of(State.IN_FORCE, State.SUPERSEDED):
         try:
-            layer = open_layer(root, entry.file)
+            layer = _open_table(root, entry) or open_layer(root, entry.file)
             if layer.id != entry.id or layer.provenance.supplied is None:
                 raise ProvenanceError("ETK202", file=entry.file, member="supplied")
             record = read_bytes(root, record_path(entry.file))
@@ -144,6 +154,43 @@ def _open_supplied(
         layer = Layer(replace(layer.provenance, supplied=supplied), layer.gdf)
         in_force = register.state(entry) is State.IN_FORCE
         (layers if in_force else former)[layer.id] = layer
+
+
+def _open_table(root: Path, entry: Entry) -> Layer | None:
+    """Open a supplied layer by its table, written with it; ``None`` where that is not possible.
+
+    Parsing and checking a file of 100 MB of GeoJSON takes minutes; that both are the files written
+    together is known by their checksums.
+    """
+    if not entry.table_sha256:
+        return None
+    try:
+        table = read_bytes(root, entry.table)
+    except DataError:
+        return None
+    if sha256(table) != entry.table_sha256:
+        return None
+    if sha256(read_bytes(root, entry.file)) != entry.sha256:
+        raise ProvenanceError("ETK203", file=entry.file)
+    return Layer(read_provenance(root, entry.file), parse_table(table))
+
+
+def dump_table(features: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return features as the table that :func:`parse_table` reads."""
+    gdf = _frame(features)
+    for name in (*LIST_PROPERTIES, "facts"):
+        gdf[name] = [json.dumps(value, ensure_ascii=False) for value in gdf[name]]
+    stream = io.BytesIO()
+    gdf.to_parquet(stream, index=False)
+    return stream.getvalue()
+
+
+def parse_table(content: bytes) -> gpd.GeoDataFrame:
+    """Return the frame of a layer from its table."""
+    gdf = gpd.read_parquet(io.BytesIO(content))
+    for name in (*LIST_PROPERTIES, "facts"):
+        gdf[name] = pd.Series([json.loads(v) for v in gdf[name]], index=gdf.index, dtype=object)
+    return gdf
 
 
 def registered_ids(root: Path) -> set[str]:

@@ -40,7 +40,7 @@ class Entry:
 
     ``supersedes`` names the older layers that this one takes the place of, ``valid_to`` the last
     day that the supplier stated, empty where none. ``sha256`` and ``record_sha256`` are those of
-    the layer and of its provenance record.
+    the layer and of its provenance record; ``table_sha256`` that of its table, empty for none.
     """
 
     id: str
@@ -54,6 +54,12 @@ class Entry:
     supplied_on: str
     removed_on: str = ""
     removed_why: str = ""
+    table_sha256: str = ""
+
+    @property
+    def table(self) -> str:
+        """The same layer as a table that opens fast, relative to the project folder."""
+        return f"{SUPPLIED_FOLDER}/{self.id}.parquet"
 
     @property
     def file(self) -> str:
@@ -123,7 +129,7 @@ def _entries(document: Any) -> Iterator[Entry]:
 
 
 def _entry(values: Mapping[str, Any]) -> Entry:
-    texts = {member.name: values[member.name] for member in fields(Entry)}
+    texts = {member.name: values[member.name] for member in fields(Entry) if member.name in values}
     texts["supersedes"] = tuple(texts["supersedes"])
     entry = Entry(**texts)
     for day in (entry.valid_from, entry.valid_to, entry.removed_on):

@@ -33,6 +33,8 @@ STATIC_URL = "../../app/static/"
 
 DISPLAY_FOLDER = "static/display"
 KEEP_DAYS = 30
+MOST_DRAWN = 20_000
+"""Layers of more features would stop a browser; they are screened and listed, not drawn."""
 LEGEND_ORDER = (LayerGroup.PLAN, LayerGroup.REFERENCE, LayerGroup.BASE)
 
 
@@ -55,7 +57,11 @@ def layer_documents(catalog: Catalog, plan: Plan, lang: Lang) -> list[LayerDocum
     The same catalog and plan give the same documents.
     """
     symbols, words = read_symbols(), Words(plan, lang)
-    shown = [layer for layer in catalog.layers.values() if not layer.provenance.restricted]
+    shown = [
+        layer
+        for layer in catalog.layers.values()
+        if not layer.provenance.restricted and len(layer.gdf) <= MOST_DRAWN
+    ]
     shown.sort(key=lambda layer: LEGEND_ORDER.index(layer.provenance.group))
     return [_layer_document(layer, symbols, words) for layer in shown]
 

@@ -22,6 +22,7 @@ from etk_geo.catalog import LAYER_FOLDERS, Catalog, Layer
 from etk_geo.crs import CRS_STORE
 from etk_geo.model import Bound, Kind
 from etk_geo.rules import RuleBook
+from etk_geo.screening.dissolve import dissolved, is_dissolved
 from etk_geo.screening.official import (
     Official,
     coverage_of,
@@ -221,12 +222,31 @@ def _by_category(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, dict[
     """Yield the features that name their zone type themselves, and zones of no known type."""
     named = {(source.layer, source.feature) for source in book.zone_sources}
     for layer in catalog.layers.values():
+        if is_dissolved(layer):
+            yield _whole(layer, book)
+            continue
         for row in layer.gdf.to_dict("records"):
             if (layer.id, row["id"]) in named:
                 continue
             known = row["category"] in book.zone_types
             if row["kind"] == Kind.ZONE or (known and row["kind"] in LINE_KINDS):
                 yield _zone(layer, row, (row["category"],) if known else ())
+
+
+def _whole(layer: Layer, book: RuleBook) -> tuple[Zone, dict[str, Any] | None]:
+    """Return a layer of very many polygons as one zone, with the worst of their accuracies."""
+    rows = (layer.gdf["kind"] == Kind.ZONE).to_numpy()
+    first = layer.gdf[rows].iloc[0].to_dict()
+    row = {
+        **first,
+        "id": layer.id,
+        "name_zh": layer.provenance.title_zh,
+        "name_en": layer.provenance.title_en,
+        "accuracy_m": layer.gdf.loc[rows, "accuracy_m"].max(),
+        "geometry": dissolved(layer, rows),
+    }
+    known = row["category"] in book.zone_types
+    return _zone(layer, row, (row["category"],) if known else ())
 
 
 def _from_broken(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, None]]:

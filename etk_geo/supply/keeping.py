@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from etk_geo.catalog import dump_provenance, open_catalog, record_path
+from etk_geo.catalog import dump_provenance, dump_table, open_catalog, record_path
 from etk_geo.errors import SupplyError
 from etk_geo.geojson import dump_document
 from etk_geo.intake.confirm import Taken
@@ -32,6 +32,8 @@ from etk_geo.supply.documents import Written, provenance_of, zone_features
 from etk_geo.supply.statement import Statement
 
 PUBLIC_MODE, PRIVATE_MODE = 0o644, 0o600
+MOST_PARSED = 2000
+"""Layers of more features are also kept as a table that opens fast."""
 
 
 def supply_layer(root: Path, taken: Taken, statement: Statement, today: date) -> Entry:
@@ -73,6 +75,7 @@ def supply_layer(root: Path, taken: Taken, statement: Statement, today: date) ->
         written = Written(file, len(features), sha256(content))
         provenance = provenance_of(taken, statement, kind, assessment, written, today)
         record = dump_json(dump_provenance(provenance))
+        table = dump_table(features) if len(features) > MOST_PARSED else b""
         entry = Entry(
             id=assessment.layer_id,
             zone_type=statement.zone_type,
@@ -83,11 +86,14 @@ def supply_layer(root: Path, taken: Taken, statement: Statement, today: date) ->
             sha256=provenance.sha256,
             record_sha256=sha256(record),
             supplied_on=today.isoformat(),
+            table_sha256=sha256(table) if table else "",
         )
         mode = PRIVATE_MODE if statement.restricted else PUBLIC_MODE
         try:
             write_atomic(root / file, content, mode)
             write_atomic(root / record_path(file), record, mode)
+            if table:
+                write_atomic(root / entry.table, table, mode)
             write_register(root, (*register.entries, entry))
         except OSError as error:
             reason = error.strerror or "?"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -13,6 +15,7 @@ from etk_geo.errors import SupplyError
 from etk_geo.lint import lint
 from etk_geo.model import Completeness
 from etk_geo.register import REGISTER, State, read_register
+from etk_geo.screening.dissolve import unite
 from etk_geo.screening.findings import screen_projects
 from etk_geo.screening.ledger import Holding, coverage_ledger
 from etk_geo.screening.zones import collect_zones
@@ -409,3 +412,53 @@ def test_removing_what_is_not_there(folder):
     entry = supply_layer(folder, taken([square(0, 0, 500)]), statement(), TODAY)
     with pytest.raises(SupplyError):
         restore_layer(folder, entry.id)
+
+
+# Very many polygons
+
+
+def test_layer_of_very_many_polygons_is_one_zone_and_opens_by_its_table(folder, book, monkeypatch):
+    """Nine parcels of 100 m in a block, one of them apart: verdicts as for their union."""
+    monkeypatch.setattr("etk_geo.screening.dissolve.MOST_ZONES", 4)
+    monkeypatch.setattr("etk_geo.supply.keeping.MOST_PARSED", 4)
+    parcels = [square(100 * (i % 3), 100 * (i // 3), 100) for i in range(8)]
+    layer = taken([*parcels, square(5000, 0, 100)], accuracy_m=0.5)
+    entry = supply_layer(folder, layer, statement("permanent_basic_farmland"), TODAY)
+    opened = open_catalog(folder).layers[entry.id]
+    (folder / entry.table).unlink()
+    parsed = open_catalog(folder).layers[entry.id]
+    pd.testing.assert_frame_equal(opened.gdf, parsed.gdf)
+    assert opened.gdf.crs == parsed.gdf.crs
+
+    across = project("across", square(50, 50, 100))
+    corner = project("corner", square(150, 150, 300))
+    apart = project("apart", square(3000, 0, 100))
+    frame = findings(folder, book, across, corner, apart)
+    verdicts = [frame.loc[(name, entry.id), "verdict"] for name in ("across", "corner", "apart")]
+    assert verdicts == ["INSIDE", "OVERLAPS", "CLEAR"]
+    assert ledger(folder, book, "permanent_basic_farmland").holding is Holding.HELD
+
+
+def test_table_that_was_changed_is_not_used(folder, monkeypatch):
+    monkeypatch.setattr("etk_geo.supply.keeping.MOST_PARSED", 1)
+    layer = taken([square(0, 0, 500), square(2000, 0, 500)])
+    entry = supply_layer(folder, layer, statement(), TODAY)
+    (folder / entry.table).write_bytes(b"PAR1")
+    assert len(open_catalog(folder).layers[entry.id].gdf) == 2
+    path = folder / entry.file
+    path.write_bytes(path.read_bytes().replace(b"2025-06-01", b"2025-06-02"))
+    assert "ETK203" in {issue.code for issue in open_catalog(folder).issues}
+
+
+@pytest.mark.parametrize("case", ["grid", "overlapping", "apart"])
+def test_union_group_by_group_is_the_union(case):
+    step = {"grid": 1.0, "overlapping": 0.7, "apart": 1.5}[case]
+    boxes = [
+        shapely.box(i * step, j * step, i * step + 1, j * step + 1)
+        for i in range(6)
+        for j in range(6)
+    ]
+    polygons = np.array([*boxes[:30], shapely.box(100, 100, 101, 101)], dtype=object)
+    united = unite(polygons)
+    assert shapely.is_valid(united)
+    assert united.equals(shapely.union_all(polygons))
