@@ -25,7 +25,7 @@ GEOPACKAGE_TIME = "2021-12-31T00:00:00.000Z"
 """``last_change`` of every GeoPackage: the day the plan was published. The real time of writing
 would make two downloads of the same layer differ."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """First characters that a spreadsheet takes for a formula (OWASP, CSV injection)."""
 
 _gdal_options = threading.Lock()

@@ -50,7 +50,7 @@ def in_order(raw: RawLayer) -> np.ndarray:
     return np.arange(len(raw.attributes))
 
 
-def read_here(request, name, progress=None):
+def read_here(request, name, progress=None, stop=None):
     """Answer a request without a process of its own: the same code, sooner."""
     return answer_request(request)
 

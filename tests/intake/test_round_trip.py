@@ -26,7 +26,20 @@ from tests.intake import corpus
 
 pytestmark = pytest.mark.usefixtures("here")
 
-FORMULAS = ["=1+1", "+A1", "-2+3", "@SUM(A1)", "\t=1", "=cmd|'/C calc'!A0", "正常", "-3", "a=b"]
+FORMULAS = [
+    "=1+1",
+    "+A1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "=cmd|'/C calc'!A0",
+    "正常",
+    "＝1+1",
+    "＠A1",
+    "\n=1",
+    "-3",
+    "a=b",
+]
 
 
 def sample(shapes) -> gpd.GeoDataFrame:

@@ -76,7 +76,7 @@ def test_progress_is_told(tmp_path):
 
 def test_folder_is_private_and_gone(gpkg, private_temp):
     with open_upload(gpkg) as upload:
-        (folder,) = private_temp.iterdir()
+        (folder,) = (path for path in private_temp.iterdir() if path.is_dir())
         assert folder.name.startswith(PREFIX)
         if os.name == "posix":
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -206,6 +206,26 @@ def test_folders_of_killed_programs_are_swept(private_temp):
     assert sorted(p.name for p in private_temp.iterdir()) == [young.name, "other"]
     young.rmdir()
     other.rmdir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the age of a folder decides")
+def test_folder_of_a_killed_program_goes_at_the_next_upload(private_temp):
+    source = (
+        "import os, signal; from etk_geo.intake.private_folder import PrivateFolder\n"
+        "f = PrivateFolder(); (f.path / 'secret').write_text('x'); print(f.path, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    env = {**os.environ, "TMPDIR": str(private_temp), "PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run(
+        [sys.executable, "-c", source], env=env, capture_output=True, text=True, check=False
+    )
+    left = Path(done.stdout.strip())
+    assert (left / "secret").exists()
+    held = PrivateFolder()
+    assert not left.exists()
+    PrivateFolder().close()
+    assert held.path.exists(), "a folder in use is left alone"
+    held.close()
 
 
 def test_folder_is_gone_when_the_program_ends(tmp_path, private_temp):

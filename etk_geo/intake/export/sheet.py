@@ -24,7 +24,7 @@ from etk_geo.errors import IntakeError
 from etk_geo.intake.export.target import ExportCrs, Exported, projected
 from etk_geo.intake.readers.unique_names import unique_names
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """First characters that a spreadsheet takes for a formula (OWASP, CSV injection)."""
 CELL_LENGTH = 32_767
 LON, LAT = "经度", "纬度"

@@ -37,7 +37,7 @@ BLANK_ROWS = 10_000
 """A sheet that goes on empty for so long has ended: formatting reaches to its last row."""
 DELIMITERS = ",\t;|，"
 MAX_CELL = 10_000_000
-GUARDED = ("=", "+", "-", "@", "\t", "\r")
+GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What an apostrophe is put in front of, so that a spreadsheet does not run it."""
 
 Row = list[str]
