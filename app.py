@@ -6,6 +6,7 @@ from etk_geo.i18n import text
 from etk_geo.ui import (
     about_page,
     coverage_page,
+    find_page,
     frame,
     intake_page,
     layers_page,
@@ -24,6 +25,7 @@ st.set_page_config(layout="wide", menu_items={}, page_icon=str(frame.ICON))
 SECTIONS = {
     "look": (("map", map_page, ":material/map:"),),
     "plan": (
+        ("find", find_page, ":material/search:"),
         ("project", project_page, ":material/construction:"),
         ("target", target_page, ":material/trending_up:"),
         ("targets", targets_page, ":material/flag:"),

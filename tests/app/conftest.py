@@ -16,6 +16,7 @@ from etk_geo.store import project_root
 APP = Path(__file__).resolve().parents[2] / "app.py"
 PAGES = (
     "map",
+    "find",
     "project",
     "target",
     "targets",

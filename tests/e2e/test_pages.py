@@ -23,6 +23,7 @@ pytestmark = pytest.mark.e2e
 expect.set_options(timeout=20_000)
 
 PAGES = (
+    "find",
     "project",
     "target",
     "targets",

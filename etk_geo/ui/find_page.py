@@ -1,0 +1,192 @@
+"""查找: one box and filters over everything; table and map are two views of one selection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from etk_geo.maps.direction import Camera, Direction, FeatureRef, Pick, read_pick
+from etk_geo.model import Lang
+from etk_geo.search import Item, ItemKind, SearchIndex, list_items
+from etk_geo.store import sha256
+from etk_geo.targets import TargetJoins
+from etk_geo.ui import cached, records, state
+from etk_geo.ui.export import offer_export
+from etk_geo.ui.find_filters import ask_day, ask_query, ask_selection, found_items, selected
+from etk_geo.ui.find_selection import extent_of, frame_of, item_of, refs_of, status_of, table_of
+from etk_geo.ui.grid import plain
+from etk_geo.ui.links import link
+from etk_geo.ui.plan_map_view import new_pick, show_plan_map
+from etk_geo.wording import Words
+from etk_geo.workspace import Workspace
+
+MAP_KEY, MAP_PX, TABLE_PX = "find_map", 600, 600
+PICK = "pick"
+CHOSEN, TURN, SEEN = "find_chosen", "find_turn", "find_seen"
+
+
+def show(workspace: Workspace, lang: Lang) -> None:
+    """Draw the page."""
+    words = Words(workspace.plan, lang)
+    left, right = st.columns([5, 1])
+    with left:
+        typed = ask_query(words)
+    with right, st.popover(words.say("find.date"), width="stretch"):
+        day = ask_day(words, records.today())
+    index = _index(workspace, day, lang)
+    items = found_items(index, typed)
+    selection = ask_selection(items, workspace, words)
+    chosen_items = selected(items, selection)
+    st.markdown(words.say("find.count", n=len(chosen_items), all=len(index.items)))
+    if not chosen_items:
+        st.info(words.say("find.nothing"))
+    joins = cached.joins(workspace)
+    narrowed = bool(typed or selection.chosen)
+    chosen = _follow(chosen_items, joins)
+    table, picture = st.columns([5, 6], gap="medium")
+    with table:
+        _show_table(chosen_items, chosen, workspace, words)
+    with picture:
+        direction = _direction(chosen_items, chosen, joins, narrowed=narrowed)
+        show_plan_map(workspace, lang, direction, key=MAP_KEY, height_px=MAP_PX)
+    if chosen is not None:
+        _show_chosen(chosen, words)
+    with st.expander(words.say("find.export", n=len(chosen_items)), icon=":material/download:"):
+        frame = frame_of(chosen_items, workspace.catalog.layers, joins)
+        offer_export(frame, "selection", "find", lang)
+
+
+def _index(workspace: Workspace, day: date, lang: Lang) -> SearchIndex:
+    """Return the index with the statuses as they were on a day."""
+    book = records.book(workspace, lang)
+    entered = {name: book.status(name, day) for name in workspace.plan.projects["id"]}
+    statuses = {name: str(e.said.status) for name, e in entered.items() if e is not None}
+    return _indexed(
+        str(workspace.root), workspace.state, tuple(sorted(statuses.items())), workspace
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _indexed(
+    root: str,  # noqa: ARG001
+    state: str,  # noqa: ARG001
+    statuses: tuple[tuple[str, str], ...],
+    _workspace: Workspace,
+) -> SearchIndex:
+    plan = _workspace.plan
+    return SearchIndex(list_items(plan, _workspace.catalog.layers, dict(statuses)), plan)
+
+
+def _follow(items: Sequence[Item], joins: TargetJoins) -> Item | None:
+    """Return the chosen item: what was last clicked in the table or on the map, or linked to."""
+    by_key = {item.key: item for item in items}
+    kept = st.session_state
+    key = kept.setdefault(CHOSEN, st.query_params.get(PICK, ""))
+    pick = new_pick(read_pick(kept.get(MAP_KEY)), f"{MAP_KEY}_turn")
+    clicked = _clicked_row(items)
+    if pick is not None:
+        item = _picked(pick, items, joins)
+        key = item.key if item else ""
+        kept[TURN] = kept.get(TURN, 0) + 1  # the table is drawn anew, with this row marked
+        kept[f"{MAP_KEY}_led"] = True
+    elif clicked is not None:
+        key = clicked
+        kept[f"{MAP_KEY}_led"] = False
+    if key not in by_key:
+        key = ""
+    kept[CHOSEN] = key
+    state.write_address(PICK, key or None)
+    return by_key.get(key)
+
+
+def _picked(pick: Pick, items: Sequence[Item], joins: TargetJoins) -> Item | None:
+    return item_of(pick.features, items, joins) if pick.features else None
+
+
+def _table_key(items: Sequence[Item]) -> str:
+    """Return a key that changes with the rows, so that a mark never falls on another row."""
+    rows = sha256("\n".join(item.key for item in items).encode())[:8]
+    return f"find_table_{rows}_{st.session_state.get(TURN, 0)}"
+
+
+def _clicked_row(items: Sequence[Item]) -> str | None:
+    """Return the item that was clicked in the table since the last view, "" for none any more."""
+    key = _table_key(items)
+    table = st.session_state.get(key)
+    if table is None:
+        return None
+    rows = tuple(table["selection"]["rows"])
+    before = st.session_state.get(SEEN)
+    st.session_state[SEEN] = (key, rows)
+    if before is None or before[0] != key or before[1] == rows:
+        return None
+    return items[rows[0]].key if rows and rows[0] < len(items) else ""
+
+
+def _show_table(
+    items: Sequence[Item], chosen: Item | None, workspace: Workspace, words: Words
+) -> None:
+    if not items:
+        return
+    key = _table_key(items)
+    rows = [items.index(chosen)] if chosen is not None else []
+    st.dataframe(
+        table_of(items, words, workspace.catalog.layers),
+        key=key,
+        hide_index=True,
+        height=TABLE_PX,
+        on_select="rerun",
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": rows}},
+        alt=words.say("find.title"),
+        placeholder="",
+    )
+    if st.session_state.get(SEEN, ("",))[0] != key:
+        st.session_state[SEEN] = (key, tuple(rows))
+
+
+def _direction(
+    items: Sequence[Item], chosen: Item | None, joins: TargetJoins, *, narrowed: bool
+) -> Direction:
+    """Return what the map shows: the selection, the chosen one, and where to look."""
+    shown = None
+    if narrowed:
+        shown = tuple(dict.fromkeys(ref for item in items for ref in refs_of(item, joins)))
+    marked: tuple[FeatureRef, ...] = refs_of(chosen, joins) if chosen else ()
+    layers = {}
+    if chosen is not None and chosen.kind is ItemKind.LAYER:
+        layers[chosen.id] = True
+    led_by_map = st.session_state.get(f"{MAP_KEY}_led", False)
+    return Direction(
+        shown=shown,
+        marked=marked,
+        card=marked[0] if len(marked) == 1 else None,
+        layers=layers,
+        camera=None if led_by_map else _camera(items, chosen, narrowed=narrowed),
+        report=True,
+        address=True,
+        memory="find",
+    )
+
+
+def _camera(items: Sequence[Item], chosen: Item | None, *, narrowed: bool) -> Camera | None:
+    wanted = [chosen] if chosen is not None else (items if narrowed else [])
+    box = extent_of(wanted)
+    return Camera(bounds=box) if box else None
+
+
+def _show_chosen(item: Item, words: Words) -> None:
+    """Draw the chosen item in a line, with the way to its page."""
+    name = plain(item.name_zh if words.lang == "zh" else item.name_en)
+    kind = words.say(f"search.kind.{item.kind}")
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{name}**  \n{plain(words.join([kind, status_of(item, words)]))}")
+        page = {ItemKind.PROJECT: "project", ItemKind.TARGET: "target", ItemKind.LAYER: "layers"}
+        if item.kind in page:
+            parameter = {"layers": "layer"}.get(page[item.kind], page[item.kind])
+            label = words.say(f"find.open_{page[item.kind]}")
+            link(page[item.kind], label, icon=":material/open_in_new:", **{parameter: item.id})
+        elif item.bounds is None:
+            st.caption(words.say("position.none"))
