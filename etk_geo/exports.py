@@ -13,6 +13,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pyogrio
 
@@ -41,6 +42,18 @@ def layer_record(root: Path, layer: Layer) -> bytes:
     return read_bytes(root, record_path(layer.provenance.file))
 
 
+def flat_features(gdf: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return features with cells that every format can hold.
+
+    Lists of ids become text joined by ``;``, ``facts`` becomes JSON text. Not changed: a copy.
+    """
+    flat = gdf.copy()
+    for name in LIST_PROPERTIES:
+        flat[name] = [LIST_SEPARATOR.join(ids) for ids in flat[name]]
+    flat["facts"] = [json.dumps(facts, ensure_ascii=False) for facts in flat["facts"]]
+    return flat
+
+
 def layer_geopackage(layer: Layer) -> bytes:
     """Return a layer as a GeoPackage, the same bytes for the same layer.
 
@@ -49,10 +62,7 @@ def layer_geopackage(layer: Layer) -> bytes:
     description. WGS 84 longitude, latitude (EPSG:4326).
     """
     record = layer.provenance
-    gdf = layer.gdf.copy()
-    for name in LIST_PROPERTIES:
-        gdf[name] = [LIST_SEPARATOR.join(ids) for ids in gdf[name]]
-    gdf["facts"] = [json.dumps(facts, ensure_ascii=False) for facts in gdf["facts"]]
+    gdf = flat_features(layer.gdf)
     buffer = io.BytesIO()
     with _gdal_options:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": GEOPACKAGE_TIME})

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -48,7 +49,7 @@ class TakenProjects:
     provenance: tuple[IntakeProvenance, ...]
     issues: tuple[Issue, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Mark of the content: the same list taken twice has the same."""
         digest = hashlib.sha256(self.name.encode(errors="replace"))

@@ -154,8 +154,14 @@ def show_taken(
     st.markdown(text("intake.counts", lang, n=f"{len(taken.frame):,}", located=f"{located:,}"))
     geometry = taken.frame.geometry.to_numpy()
     if located:
-        shown = Shown(name, geometry, [str(value) for value in taken.frame["name"]])
-        show_small_map(workspace, [shown], text("intake.on_map", lang), "intake_taken", lang)
+        names = taken.frame["name"]
+        show_small_map(
+            workspace,
+            lambda: [Shown(name, geometry, [str(value) for value in names])],
+            text("intake.on_map", lang),
+            ("intake_taken", (key, len(taken.issues))),
+            lang,
+        )
     _show_table(taken, lang)
     _show_issues([*taken.issues, *reviewed.problems], lang)
     return reviewed
@@ -215,4 +221,5 @@ def _offer_repairs(reviewed: Reviewed, key: object, lang: Lang) -> Reviewed:
                 key=f"intake_repair_rows_{hash(key)}",
             )
         )
-    return reviewed.repaired(accepted)
+    about = (key, frozenset(accepted))
+    return await_result("repair", about, lambda _: reviewed.repaired(accepted), lang)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -29,7 +30,7 @@ from etk_geo.ui import cached
 from etk_geo.ui.frame import describe
 from etk_geo.ui.grid import plain, show_grid, show_list
 from etk_geo.ui.intake_rows import candidate_rows, encoding_rows, encoding_title, layer_rows
-from etk_geo.ui.intake_state import await_result, intake_state
+from etk_geo.ui.intake_state import await_result, intake_state, made_once
 from etk_geo.ui.intake_vertices import Answer, choose_vertices
 from etk_geo.workspace import Workspace
 
@@ -304,31 +305,45 @@ def _candidate_title(candidates: Sequence[Candidate], i: int, lang: Lang) -> str
 def _show_candidates(
     workspace: Workspace, read: Read, candidates: Sequence[Candidate], lang: Lang
 ) -> None:
-    shown = [
-        Shown(
-            reading_title(candidate.reading, lang),
-            preview(read.raw, candidate.reading),
-            number=number,
-            position=candidate.position,
-        )
-        for number, candidate in enumerate(candidates, start=1)
-    ]
+    def make() -> list[Shown]:
+        return [
+            Shown(
+                reading_title(candidate.reading, lang),
+                preview(read.raw, candidate.reading),
+                number=number,
+                position=candidate.position,
+            )
+            for number, candidate in enumerate(candidates, start=1)
+        ]
+
     title = text("intake.readings", lang, n=len(candidates))
-    show_small_map(workspace, shown, title, "intake_candidates", lang)
+    show_small_map(workspace, make, title, ("intake_candidates", read.key), lang)
 
 
 def show_small_map(
-    workspace: Workspace, shown: Sequence[Shown], title: str, key: str, lang: Lang
+    workspace: Workspace,
+    make: Callable[[], Sequence[Shown]],
+    title: str,
+    about: tuple[str, object],
+    lang: Lang,
 ) -> None:
-    """Show entries on a map of the ground, fitted to them."""
+    """Show entries on a map of the ground, fitted to them.
+
+    ``about`` names the place on the page and marks what is shown there: it is made once.
+    """
+    place, key = about
+
+    def document() -> dict[str, Any]:
+        return overlay_document(make(), lang, title, fit=True)
+
     ground = ground_document(cached.display(workspace, lang))
     st_folium(
         build_map(cached.SITE, ground),
-        key=key,
+        key=place,
         height=MAP_HEIGHT_PX,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=overlay_group(overlay_document(shown, lang, title, fit=True)),
+        feature_group_to_add=overlay_group(made_once(place, (key, lang), document)),
     )
 
 

@@ -1,16 +1,21 @@
 """What one session is taking in: its upload, the work that runs for it, and what it confirmed.
 
-Kept in the session only. A new upload closes the former one, whose files are gone then; so they
-are when the session ends, because nothing else holds the upload.
+Kept in the session only. A new upload closes the former one, whose files are gone then. Streamlit
+lets go of a session that was left only when the next one comes; so a watch removes the files of a
+session that nobody can come back to.
 """
 
 from __future__ import annotations
 
+import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from etk_geo.errors import EtkGeoError
 from etk_geo.i18n import text
@@ -25,6 +30,9 @@ PATIENCE_SECONDS = 0.6
 """Work that is over by then shows no progress bar."""
 LOOK_EVERY_SECONDS = 0.5
 CANCELLED = "ETK872"
+WATCH_EVERY_SECONDS = 30.0
+GONE_AFTER_LOOKS = 6
+"""Three minutes: a session can be taken up again within two."""
 
 T = TypeVar("T")
 
@@ -34,19 +42,22 @@ class IntakeState:
     """The intake of this session.
 
     ``upload`` holds the files of ``signature``; ``running`` is the work by step, each with the
-    key of what it is about; ``confirmed`` is the key of what the user confirmed last.
+    key of what it is about; ``confirmed`` is the key of what the user confirmed last; ``made`` is
+    what was made for show, by place and key.
     """
 
     upload: Upload | None = None
     signature: tuple[str, ...] = ()
     running: dict[str, tuple[object, Running[Any]]] = field(default_factory=dict)
     confirmed: object = None
+    made: dict[str, tuple[object, Any]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """End what runs and remove the files."""
         for _, work in self.running.values():
             work.stop.ask()
         self.running.clear()
+        self.made.clear()
         if self.upload is not None:
             self.upload.close()
         self.upload = None
@@ -57,8 +68,61 @@ class IntakeState:
 def intake_state() -> IntakeState:
     """Return the intake of this session."""
     if STATE not in st.session_state:
-        st.session_state[STATE] = IntakeState()
+        state = IntakeState()
+        st.session_state[STATE] = state
+        _start_watch(state)
     return cast("IntakeState", st.session_state[STATE])
+
+
+def _start_watch(state: IntakeState) -> None:
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return
+    session = context.session_id
+    threading.Thread(
+        target=forget_when_left,
+        args=(
+            weakref.ref(state),
+            lambda: runtime.exists() and runtime.get_instance().is_active_session(session),
+            threading.Event().wait,
+        ),
+        daemon=True,
+    ).start()
+
+
+def forget_when_left(
+    held: Callable[[], IntakeState | None],
+    is_active: Callable[[], bool],
+    pause: Callable[[float], object],
+) -> None:
+    """Remove an intake's files once its session was seen left for long enough.
+
+    Parameters
+    ----------
+    held
+        Returns the intake, or ``None`` when nothing holds it any more: then the watch ends.
+    is_active
+        Whether the session has a browser.
+    pause
+        Waits so many seconds.
+    """
+    looks = 0
+    while looks < GONE_AFTER_LOOKS:
+        pause(WATCH_EVERY_SECONDS)
+        if held() is None:
+            return
+        looks = 0 if is_active() else looks + 1
+    state = held()
+    if state is not None:
+        state.forget()
+
+
+def made_once(place: str, key: object, make: Callable[[], T]) -> T:
+    """Return what ``make`` returned for this key, making it again only for another key."""
+    made = intake_state().made
+    if place not in made or made[place][0] != key:
+        made[place] = (key, make())
+    return cast("T", made[place][1])
 
 
 def await_result(

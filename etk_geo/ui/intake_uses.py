@@ -61,14 +61,15 @@ def _use_as_projects(
         key=f"intake_bound_{hash(key)}",
     )
     if st.button(words.say("intake.hand_over"), type="primary", key="intake_hand_over"):
-        projects = taken_projects(
-            taken,
-            name=title or name,
-            categories=categories,
-            extents=default_extents(workspace),
-            bound=Bound.OUTER if outer == "outer" else None,
-        )
-        add_list(projects)
+        with st.spinner(words.say("intake.handing_over"), show_time=True):
+            projects = taken_projects(
+                taken,
+                name=title or name,
+                categories=categories,
+                extents=default_extents(workspace),
+                bound=Bound.OUTER if outer == "outer" else None,
+            )
+            add_list(projects)
         st.success(words.say("intake.handed_over", n=len(projects.frame)))
     _show_lists(words)
 

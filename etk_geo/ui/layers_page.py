@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from etk_geo.catalog import Layer
-from etk_geo.exports import layer_geojson, layer_record
+from etk_geo.exports import flat_features, layer_geojson, layer_record
 from etk_geo.i18n import text
 from etk_geo.model import Issue, Lang, LayerGroup
 from etk_geo.ui import cached, state
+from etk_geo.ui.export import offer_export
 from etk_geo.ui.frame import describe
 from etk_geo.ui.grid import plain, show_figures, show_grid
 from etk_geo.ui.origin import show_origin
@@ -117,3 +118,19 @@ def _show_downloads(workspace: Workspace, layer: Layer, words: Words) -> None:
             width="stretch",
         )
     st.caption(words.say("layers.download_about"))
+    with st.expander(words.say("export.title")):
+        _offer_export(layer, words)
+
+
+def _offer_export(layer: Layer, words: Words) -> None:
+    """Offer all features or some of them, in any format and coordinate system."""
+    names = dict(zip(layer.gdf["id"], layer.gdf[f"name_{words.lang}"], strict=True))
+    chosen = st.multiselect(
+        words.say("export.which"),
+        list(names),
+        format_func=lambda one: names[one],
+        placeholder=words.say("export.all"),
+        key=f"layers_export_{layer.id}",
+    )
+    frame = layer.gdf[layer.gdf["id"].isin(chosen)] if chosen else layer.gdf
+    offer_export(flat_features(frame), layer.id, f"layer_{layer.id}_{len(chosen)}", words.lang)

@@ -15,6 +15,7 @@ from etk_geo.maps.overlay import Shown, overlay_document, overlay_group
 from etk_geo.model import Lang
 
 SHOWN = "shown_layers"
+DOCUMENT = "shown_document"
 
 
 @dataclass(frozen=True)
@@ -47,5 +48,9 @@ def shown_group(lang: Lang) -> FeatureGroup | None:
     layers = shown_layers()
     if not layers:
         return None
-    shown = [Shown(layer.name, layer.geometry, layer.names) for layer in layers]
-    return overlay_group(overlay_document(shown, lang, text("intake.brought", lang)))
+    key = (lang, *map(id, layers))
+    if st.session_state.get(DOCUMENT, (None,))[0] != key:
+        shown = [Shown(layer.name, layer.geometry, layer.names) for layer in layers]
+        document = overlay_document(shown, lang, text("intake.brought", lang))
+        st.session_state[DOCUMENT] = (key, document)
+    return overlay_group(st.session_state[DOCUMENT][1])

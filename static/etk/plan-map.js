@@ -102,9 +102,16 @@
       }).observe(map.getContainer());
     }
 
+    /** Space that the legend takes from the right side, in pixels; a small map has only what a user brought. */
+    legendWidth() {
+      if (!this.source.bare) return this.legend.width();
+      const panel = this.map.getContainer().querySelector(".etk-overlay-legend");
+      return panel ? panel.offsetWidth + 12 : 0;
+    }
+
     goHome(options) {
-      const wide = this.map.getSize().x > 500 && !this.source.bare;
-      const right = wide ? this.legend.width() : 0;
+      const wide = this.map.getSize().x > 500;
+      const right = wide ? this.legendWidth() : 0;
       this.map.fitBounds(this.map.etkHome || this.source.bounds, {
         paddingTopLeft: [right ? 78 : 30, 22], paddingBottomRight: [right + 6, 46], ...options,
       });
