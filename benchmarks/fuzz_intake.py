@@ -8,6 +8,7 @@ printed; the same ``--seed`` gives the same inputs.
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import signal
 import sys
@@ -23,13 +24,16 @@ from etk_geo.errors import IntakeError
 from etk_geo.intake.angles import parse_angle
 from etk_geo.intake.attributes import parse_accuracy_m, parse_date
 from etk_geo.intake.columns import find_columns
-from etk_geo.intake.declarations import from_words
+from etk_geo.intake.declarations import Declaration, from_words
 from etk_geo.intake.encodings import decode_document, find_encoding
-from etk_geo.intake.formats import _by_content
+from etk_geo.intake.formats import FileFormat, _by_content
 from etk_geo.intake.numerals import half_last_digit, parse_number
 from etk_geo.intake.pasted import parse_pairs
-from etk_geo.intake.raw_layer import parse_coordinate
+from etk_geo.intake.raw_layer import Origin, RawLayer, VertexGrouping, parse_coordinate
 from etk_geo.intake.readers.boundary_points import layer_of, parse_boundary_text
+from etk_geo.intake.readers.spreadsheet import _is_second_heading, _two_headings
+from etk_geo.intake.vertices import find_groupings, join_vertices
+from etk_geo.supply.statement import parse_area
 
 HANG_SECONDS = 2.0
 WIDE_DIGITS = "".join(chr(0xFF10 + digit) for digit in range(10))
@@ -240,6 +244,62 @@ def check_encoding(rng: random.Random, tally: Tally) -> None:
     tally.counts["read"] += 1
 
 
+def check_corners(rng: random.Random, tally: Tally) -> None:
+    """Plots of known corners, with merged cells, closing rows and shuffling, come back as made."""
+    rows, wanted = [], {}
+    for plot in range(rng.randint(1, 3)):
+        east, north = rng.uniform(107, 108), rng.uniform(38.5, 39.8)
+        count = rng.randint(3, 7)
+        turns = [2 * math.pi * i / count for i in range(count)]
+        ring = [
+            (round(east + 0.01 * math.cos(t), 7), round(north + 0.01 * math.sin(t), 7))
+            for t in turns
+        ]
+        wanted[f"地块{plot}"] = shapely.Polygon(ring)
+        corners = [(f"J{i + 1}", *xy) for i, xy in enumerate(ring)]
+        how = rng.choice(["open", "closed", "shuffled"])
+        if how == "closed":
+            corners.append(corners[0])
+        elif how == "shuffled":
+            rng.shuffle(corners)
+        merged = rng.random() < 0.5
+        rows += [
+            (f"地块{plot}" if i == 0 or not merged else None, *c) for i, c in enumerate(corners)
+        ]
+    mutated = rng.random() < 0.5
+    if mutated:
+        at = rng.randrange(len(rows))
+        rows[at] = (rows[at][0], mutate(rng, rows[at][1]), *rows[at][2:])
+    table = pd.DataFrame(rows, columns=["地块编号", "点号", "经度", "纬度"])
+    geometry = shapely.points(table["经度"].to_numpy(float), table["纬度"].to_numpy(float))
+    origin = Origin("a.csv", "a.csv", "a", FileFormat.CSV, "")
+    labels = tuple(f"row {i}" for i in range(len(rows)))
+    raw = RawLayer(origin, table, geometry, labels, Declaration())
+    find_groupings(raw)
+    joined = join_vertices(raw, VertexGrouping("地块编号", "点号"))
+    if mutated:
+        tally.counts["read"] += 1
+        return
+    assert list(joined.labels) == list(wanted)
+    for found, made in zip(joined.geometry, wanted.values(), strict=True):
+        assert found.normalize().equals_exact(made.normalize(), 1e-12), rows
+    tally.counts["known"] += 1
+
+
+def check_areas(rng: random.Random, tally: Tally) -> None:
+    figure = f"{rng.uniform(0.1, 1e6):.{rng.randint(0, 4)}f}"
+    unit, hectares = rng.choice([("公顷", 1), ("ha", 1), ("亩", 1 / 15), ("km2", 100)])
+    area = parse_area(widen(rng, figure) + rng.choice(["", " "]) + unit)
+    assert area is None or abs(area.ha - float(figure) * hectares) <= 1e-9 * area.ha
+    assert area is not None or float(figure) == 0
+    parse_area(mutate(rng, figure + unit))
+    cells = [mutate(rng, c) for c in ("地块编号", "", "坐标", "")]
+    below = [mutate(rng, c) for c in ("", "", "X", "Y")]
+    if _is_second_heading(cells, below):
+        assert len(_two_headings(cells, below)) == len(cells)
+    tally.counts["known"] += 1
+
+
 CHECKS: dict[str, tuple[Callable[[random.Random, Tally], None], float]] = {
     "numbers": (check_number, 0.20),
     "angles": (check_angle, 0.25),
@@ -248,13 +308,17 @@ CHECKS: dict[str, tuple[Callable[[random.Random, Tally], None], float]] = {
     "columns": (check_columns, 0.05),
     "values": (check_values, 0.10),
     "encodings": (check_encoding, 0.10),
+    "corners": (check_corners, 0.05),
+    "areas, headings": (check_areas, 0.10),
 }
 """Parsers and their share of the inputs."""
 
 
-def run(inputs: int, seed: int) -> dict[str, Tally]:
+def run(inputs: int, seed: int, only: str) -> dict[str, Tally]:
     tallies = {}
     for name, (check, share) in CHECKS.items():
+        if only not in name:
+            continue
         tally = tallies[name] = Tally()
         for index in range(round(inputs * share)):
             rng = random.Random(f"{seed} {name} {index}")
@@ -282,11 +346,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="part of a parser's name")
     arguments = parser.parse_args()
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _hang)
     started = time.perf_counter()
-    tallies = run(arguments.inputs, arguments.seed)
+    tallies = run(arguments.inputs, arguments.seed, arguments.only)
     kinds = ("known", "read", "asked", "refused")
     heads = "".join(f"{head:>9}" for head in ("inputs", *kinds, "failed"))
     print(f"{'parser':16}{heads}  slowest")
