@@ -8,12 +8,16 @@ from etk_geo.ui import (
     coverage_page,
     find_page,
     frame,
+    handout_page,
     intake_page,
+    kiosk,
     layers_page,
     links,
     map_page,
+    preflight_page,
     project_page,
     screen_page,
+    stories_page,
     target_page,
     targets_page,
     unplaced_page,
@@ -34,6 +38,11 @@ SECTIONS = {
         ("screen", screen_page, ":material/fact_check:"),
         ("coverage", coverage_page, ":material/inventory_2:"),
     ),
+    "meeting": (
+        ("stories", stories_page, ":material/slideshow:"),
+        ("handout", handout_page, ":material/print:"),
+        ("preflight", preflight_page, ":material/checklist:"),
+    ),
     "data": (
         ("intake", intake_page, ":material/upload_file:"),
         ("layers", layers_page, ":material/layers:"),
@@ -49,11 +58,13 @@ pages = {
             title=text(f"{key}.title", lang),
             icon=icon,
             url_path=key,
-            default=module is map_page,
+            default=key == kiosk.first_page(),
         )
         for key, module, icon in entries
     ]
-    for section, entries in SECTIONS.items()
+    for section, entries in kiosk.offered(SECTIONS).items()
 }
-links.keep_pages({page.url_path or "map": page for group in pages.values() for page in group})
+links.keep_pages(
+    {page.url_path or kiosk.first_page(): page for group in pages.values() for page in group}
+)
 st.navigation(pages).run()

@@ -9,6 +9,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
@@ -16,12 +17,16 @@ from typing import TextIO
 from etk_geo import intake_command
 from etk_geo.build.compile import write_layers
 from etk_geo.errors import EtkGeoError
+from etk_geo.handout import command as handout_command
 from etk_geo.i18n import issue_message, issue_remedy, severity, text
-from etk_geo.lint import lint
 from etk_geo.model import LANGS, Issue, Lang, Severity
+from etk_geo.preflight import command as preflight_command
 from etk_geo.screening import command as screening_command
 from etk_geo.store import project_root
+from etk_geo.stories.material import Material
+from etk_geo.stories.reading import read_stories
 from etk_geo.supply import command as supply_command
+from etk_geo.workspace import open_workspace
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_BAD_INPUT, EXIT_INTERNAL = 0, 1, 2, 3
 
@@ -59,7 +64,11 @@ def build_parser() -> argparse.ArgumentParser:
     validate.set_defaults(run=run_validate)
     screening = screening_command.add_arguments(commands)
     supply = supply_command.add_arguments(commands)
-    for command in (build, validate, *screening, supply):
+    meeting = (
+        *handout_command.add_arguments(commands),
+        *preflight_command.add_arguments(commands),
+    )
+    for command in (build, validate, *screening, supply, *meeting):
         command.add_argument("--root", type=Path, default=None, help=_both("cli.root"))
         command.add_argument("--lang", choices=LANGS, default="zh", help=_both("cli.lang"))
     intake_command.add_arguments(commands)
@@ -84,8 +93,11 @@ def run_build(arguments: argparse.Namespace) -> int:
 
 
 def run_validate(arguments: argparse.Namespace) -> int:
-    """Lint the data set; any error makes the exit code 1, warnings alone do not."""
-    issues = lint(_root(arguments))
+    """Lint the data set and the stories; any error makes the exit code 1, warnings alone do not."""
+    workspace = open_workspace(_root(arguments))
+    today = date.today()  # noqa: DTZ011 - stories are checked as they would be played now
+    readings = read_stories(Material(workspace, today))
+    issues = [*workspace.issues, *(issue for reading in readings for issue in reading.issues)]
     print_issues(issues, arguments.lang, sys.stdout)
     errors = sum(severity(issue) is Severity.ERROR for issue in issues)
     print(text("cli.linted", arguments.lang, errors=errors, warnings=len(issues) - errors))

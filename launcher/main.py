@@ -44,6 +44,8 @@ _PROGRAM = {
     "verify": "核对一份筛查记录 / check the record of a screening",
     "compare": "比较两天的法律和结果 / compare the law and the findings of two days",
     "key": "生成一对签名密钥 / make a pair of keys for signing",
+    "handout": "做一份断网也能打开的单文件资料 / make one file that opens without a network",
+    "preflight": "检查这台电脑现在能不能放映 / prove that this computer can present now",
     "inspect": "看一个文件里有什么、可以怎样理解 / say what a file holds and what it can mean",
     "convert": "转换文件的格式和坐标系 / convert a file to another format or CRS",
     "supply": "登记官方图层 / supply an official layer",
@@ -86,7 +88,11 @@ def _run(folder: Folder, arguments: argparse.Namespace, rest: list[str]) -> int:
     setup.ensure(folder, dev=command in ("test", "check", "pins"), wheels=wheels)
     if command == "start":
         return server.serve(
-            folder, host=arguments.host, port=arguments.port, browser=not arguments.no_browser
+            folder,
+            host=arguments.host,
+            port=arguments.port,
+            browser=not arguments.no_browser,
+            kiosk=arguments.kiosk,
         )
     if command in _PROGRAM:
         return _program(folder, command, *rest)
@@ -134,6 +140,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--no-browser", action="store_true", help="不自动打开浏览器 / do not open a browser"
+    )
+    parser.add_argument(
+        "--kiosk",
+        action="store_true",
+        help="展厅模式：只看不改，闲置时回到第一幕 / for a hall: look only, back when idle",
     )
     commands = parser.add_subparsers(title="命令 / commands", metavar="")
     for name, text in (

@@ -77,15 +77,18 @@ def choose_port(host: str, wanted: int) -> int:
     )
 
 
-def serve(folder: Folder, *, host: str, port: int, browser: bool) -> int:
-    """Start the app, wait until it answers, print its address, and stay until it is stopped."""
+def serve(folder: Folder, *, host: str, port: int, browser: bool, kiosk: bool = False) -> int:
+    """Start the app, wait until it answers, print its address, and stay until it is stopped.
+
+    As a ``kiosk`` it shows its stories and looks only.
+    """
     address = Address(host, choose_port(host, port))
     log = folder.private / f"app-{address.port}.log"
     with log.open("wb") as record:
         process = subprocess.Popen(
             _command(folder, address),
             cwd=folder.root,
-            env=child_environment(),
+            env={**child_environment(), **({"ETK_KIOSK": "1"} if kiosk else {})},
             stdin=subprocess.DEVNULL,
             stdout=record,
             stderr=subprocess.STDOUT,

@@ -258,7 +258,7 @@ def write_display(site: Path, catalog: Catalog, plan: Plan, lang: Lang) -> Displ
         for doc in layer_documents(catalog, plan, lang)
     ]
     url = put(f"map-{lang}", ".json", map_document(entries, catalog, lang))
-    _remove_old(site / DISPLAY_FOLDER)
+    remove_old(site / DISPLAY_FOLDER)
     return Display(url, tuple(files))
 
 
@@ -267,7 +267,8 @@ def _dump(value: Any) -> bytes:
     return text.encode(errors="replace")  # a lone surrogate has no UTF-8
 
 
-def _remove_old(folder: Path) -> None:
+def remove_old(folder: Path) -> None:
+    """Remove files of the display folder that were not used for ``KEEP_DAYS`` days."""
     oldest = time.time() - KEEP_DAYS * 86_400
     for path in folder.iterdir():
         try:

@@ -16,6 +16,7 @@ from etk_geo.wording import Row, Words
 _ROW = re.compile(r"row (\d+)")
 _LINE = re.compile(r"line (\d+)(?:, column (\d+))?(?:: .*)?")
 _BYTE = re.compile(r"byte (\d+)")
+_SCENE = re.compile(r"scene (\d+)(?: (\w+))?")
 
 
 def place_in_file(where: str, lang: Lang) -> str:
@@ -26,6 +27,8 @@ def place_in_file(where: str, lang: Lang) -> str:
         return text("place.line", lang, n=match[1])
     if match := _BYTE.fullmatch(where):
         return text("place.byte", lang, n=match[1])
+    if match := _SCENE.fullmatch(where):
+        return text("place.scene", lang, n=match[1], name=match[2] or "").strip()
     return where
 
 

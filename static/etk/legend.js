@@ -54,7 +54,7 @@
     };
     fit();
     map.on("resize", fit);
-    fold(map.getSize().x >= NARROW);
+    fold(!source.folded && map.getSize().x >= NARROW);
     return {
       /** Space that the legend takes from the right side of the map, in pixels. */
       width: () => (panel.classList.contains("etk-folded") ? 0 : panel.offsetWidth + 12),

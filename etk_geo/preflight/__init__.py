@@ -1,0 +1,1 @@
+"""Whether this computer can present now: files, fonts, browser, scenes, data, disk."""
