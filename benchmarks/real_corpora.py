@@ -147,6 +147,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
+    # Curves in the same steps as the intake straightens them.
+    pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": "1"})
     paths = list(files_below(arguments.folder))
     with ThreadPoolExecutor(arguments.threads) as pool:
         outcomes = list(pool.map(lambda path: run(path, arguments.folder), paths))

@@ -203,7 +203,7 @@ def xlsx_with(member: str, text: str) -> bytes:
     "member", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"]
 )
 def test_xlsx_with_entities(member):
-    assert refusal([("a.xlsx", xlsx_with(member, BOMB))]) in ("ETK819", "ETK812")
+    assert refusal([("a.xlsx", xlsx_with(member, BOMB))]) == "ETK819"
 
 
 def test_xlsx_bomb():

@@ -29,6 +29,7 @@ from etk_geo.intake.readers.answer import LayerSummary, ReadLayer
 from etk_geo.intake.readers.arrow_file import ArrowFile
 from etk_geo.intake.readers.unique_names import unique_names
 from etk_geo.intake.readers.without_path import without_path
+from etk_geo.intake.readers.xml_prolog import check_workbook_prologs
 
 BATCH_ROWS = 20_000
 HEADING_ROWS = 20
@@ -118,6 +119,7 @@ def _tables(
         yield [(Path(source.name).stem, _csv_rows(source, encoding))]
         return
     check_archive(source.path, source.name, limits)
+    check_workbook_prologs(source.path, source.name)
     try:
         with closing(load_workbook(source.path, read_only=True, data_only=True)) as book:
             yield [(s.title, _sheet_rows(s.iter_rows(values_only=True))) for s in book.worksheets]
