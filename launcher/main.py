@@ -42,6 +42,7 @@ _PROGRAM = {
     "validate": "检查全部数据 / check the whole data set",
     "screen": "按规则筛查项目 / screen projects by the rules",
     "verify": "核对一份筛查记录 / check the record of a screening",
+    "report": "由筛查记录生成报告 / make a report from the record of a screening",
     "compare": "比较两天的法律和结果 / compare the law and the findings of two days",
     "key": "生成一对签名密钥 / make a pair of keys for signing",
     "handout": "做一份断网也能打开的单文件资料 / make one file that opens without a network",

@@ -1,0 +1,281 @@
+"""The screening report says what its record says, marks what is missing, and is text throughout."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import openpyxl
+import pypdf
+import pytest
+from shapely.geometry import Point, box
+
+from etk_geo.catalog import open_catalog
+from etk_geo.cli import main
+from etk_geo.documents.model import Figure, Table
+from etk_geo.documents.pdf import pdf
+from etk_geo.documents.word import docx
+from etk_geo.errors import DataError, ScreeningError
+from etk_geo.i18n import texts
+from etk_geo.model import BANNER_BOUNDS
+from etk_geo.plan import open_plan
+from etk_geo.reports.coordinates import corners
+from etk_geo.reports.overlaps import overlaps_geojson
+from etk_geo.reports.screening_report import screening_document
+from etk_geo.reports.source import ReportFacts, read_source, validity
+from etk_geo.reports.workbook import screening_workbook
+from etk_geo.rules import read_rules
+from etk_geo.screening.findings import screen_projects
+from etk_geo.screening.measures import passages
+from etk_geo.screening.opinion import Opinion, Ruling
+from etk_geo.screening.outputs import findings_table
+from etk_geo.screening.projects import project_frame
+from etk_geo.screening.record import Parameters, build_record, canonical
+from etk_geo.screening.zones import collect_zones
+from etk_geo.store import project_root
+
+DAY = date(2026, 11, 25)
+HOSTILE = '=HYPERLINK("http://x")<img src=x onerror=alert(1)> $x_1$ #eval[x]'
+FACTS = ReportFacts(DAY, number="2026-007", author="环境科")
+
+
+def project(project_id, geometry, **values):
+    known = {
+        "project_id": project_id,
+        "name_zh": f"项目{project_id}",
+        "name_en": f"Project {project_id}",
+        "category": "chemical",
+        "decided_on": None,
+        "bound": "" if geometry is None else "exact",
+        "accuracy_m": None if geometry is None else 10.0,
+        "extent_m": None,
+        "extent_basis": "",
+        "known_zh": "",
+        "known_en": "",
+        "geometry": geometry,
+    }
+    return known | values
+
+
+@cache
+def opened():
+    root = project_root()
+    catalog, book = open_catalog(root), read_rules(root)
+    return catalog, open_plan(root), book, collect_zones(catalog, book)
+
+
+@cache
+def record() -> bytes:
+    catalog, _, book, zones = opened()
+    projects = project_frame(
+        [
+            project("area", box(107.3, 39.2, 107.32, 39.22)),
+            project("hostile", Point(107.5, 39.3), name_zh=HOSTILE, name_en=HOSTILE),
+            project("lost", None),
+        ]
+    )
+    screening = screen_projects(projects, zones, book, DAY)
+    passed = passages(screening, projects, zones)
+    parameters = Parameters(DAY.isoformat(), None, BANNER_BOUNDS)
+    return canonical(build_record(screening, projects, catalog, book, parameters, passed))
+
+
+def source(opinions=()):
+    catalog, plan, book, _ = opened()
+    return read_source(record(), catalog, plan, book, tuple(opinions))
+
+
+@cache
+def document(lang="zh"):
+    return screening_document(source(), FACTS, lang)
+
+
+@cache
+def pdf_text(lang="zh") -> str:
+    pages = pypdf.PdfReader(io.BytesIO(pdf(document(lang)))).pages
+    return "".join("".join(page.extract_text().split()) for page in pages)
+
+
+def test_screening_read_back_from_the_record_is_the_screening_that_was_made():
+    _, _, book, zones = opened()
+    found = source()
+    again = screen_projects(found.projects, zones, book, DAY)
+    assert dict(found.screening.totals) == dict(again.totals)
+    barred = again.findings["verdict"] == "NOT_CHECKED"
+    ours = findings_table(found.screening, found.projects, book, "zh")[~barred.to_numpy()]
+    theirs = findings_table(again, found.projects, book, "zh")[~barred.to_numpy()]
+    for name in ("verdict", "reason", "consequence", "possible", "rules", "flags", "basis"):
+        assert list(ours[name]) == list(theirs[name])
+    columns = ["project_id", "zone_id", "verdict", "possible"]
+    assert found.screening.findings[columns].equals(again.findings[columns])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_report_states_number_hash_day_and_that_it_is_no_approval(lang):
+    said = pdf_text(lang).replace("\u200b", "").replace("\xad", "")
+    for word in ("2026-007", "2026-11-25", source().hash, "环境科"):
+        assert word in said
+    words = {"zh": ("不是审批意见", "不表示没有冲突", "地图审核", "未检查", "旗自然资源局")}
+    words["en"] = ("replacesnopermit", "whichdoesnotmean", "mapreview")
+    for word in words[lang]:
+        assert word in said
+    for word in ("获批", "准予", "已批准", "无冲突"):
+        assert word not in said
+
+
+def test_no_text_of_the_report_says_safe_or_approved():
+    for key, entry in texts().items():
+        if key.startswith("reports."):
+            assert not re.search("安全|获批|准予|无冲突", entry["zh"])
+            assert not re.search(r"\bsafe|\bapproved", entry["en"].lower())
+
+
+def test_what_is_missing_comes_first_in_the_ledger_and_names_its_holder():
+    tables = [b for s in document().sections for b in s.blocks if isinstance(b, Table)]
+    ledger = next(table for table in tables if table.caption.startswith("表 3"))
+    held = [row[1].text for row in ledger.rows]
+    assert held[0] == "缺失"
+    assert held == sorted(held, key=["缺失", "已被取代", "只有近似数据", "已取得"].index)
+    assert ledger.rows[0][4] == source().body["ledger"][0]["holder_zh"] != ""
+    assert len(ledger.rows) == len(source().body["ledger"])
+
+
+def test_totals_of_the_report_add_up_to_projects_times_zones():
+    tables = [b for s in document().sections for b in s.blocks if isinstance(b, Table)]
+    totals = next(table for table in tables if table.caption.startswith("表 1"))
+    counts = [int(row[1]) for row in totals.rows]
+    assert sum(counts[:-1]) == counts[-1] == 3 * len(source().screening.zones)
+    matrix = next(table for table in tables if table.caption.startswith("表 2"))
+    for row in matrix.rows:
+        assert sum(int(cell) for cell in row[4:]) == len(source().screening.zones)
+    missing = [t for t in tables if t.caption.startswith("未检查的区域")]
+    assert (
+        sum(int(row[1]) for t in missing for row in t.rows)
+        == source().screening.totals["NOT_CHECKED"]
+    )
+
+
+def test_each_checked_zone_has_a_row_and_a_project_without_position_has_no_map():
+    checked = sum(len(p["pairs"]) for p in source().body["findings"])
+    tables = [b for s in document().sections for b in s.blocks if isinstance(b, Table)]
+    rows = [t for t in tables if t.caption.startswith(("管控要素核查表", "项目位置未知"))]
+    assert sum(len(table.rows) for table in rows) == checked
+    figures = list(document().figures())
+    assert len(figures) == 2
+    assert all(isinstance(figure, Figure) and figure.png[:4] == b"\x89PNG" for figure in figures)
+
+
+def test_judgements_stand_beside_the_computed_finding():
+    zone = source().body["findings"][0]["pairs"][0]
+    opinion = Opinion(
+        project_id="area",
+        zone_id=zone["zone_id"],
+        ruling=Ruling.SET_ASIDE,
+        reason="现场核实",
+        officer="王工",
+        day=DAY,
+        verdict=zone["verdict"],
+        consequence=zone["consequence"],
+    )
+    made = screening_document(source([opinion]), FACTS, "zh", maps=False)
+    pages = pypdf.PdfReader(io.BytesIO(pdf(made))).pages
+    said = "".join(page.extract_text() for page in pages)
+    said = "".join(said.split())
+    for word in ("不采纳，计算结论保留（王工）", "现场核实"):
+        assert word in said
+    tables = [b for s in made.sections for b in s.blocks if isinstance(b, Table)]
+    row = next(t for t in tables if t.caption.startswith("管控要素核查表")).rows[0]
+    assert row[8].text.startswith("不能判断")
+
+
+def test_hostile_names_stay_text_in_every_form():
+    assert "".join(HOSTILE.split()) in pdf_text()
+    book = openpyxl.load_workbook(io.BytesIO(screening_workbook(source(), FACTS, "zh")))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert HOSTILE in {cell.value for cell in cells}
+    assert docx(document())
+
+
+def test_workbook_holds_every_pair_with_pinned_headings():
+    content = screening_workbook(source(), FACTS, "zh")
+    assert content == screening_workbook(source(), FACTS, "zh")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    pairs = book["全部核查"]
+    assert pairs.max_row - 1 == len(source().screening.findings)
+    assert pairs.freeze_panes == "C2"
+    assert pairs.column_dimensions["B"].width > 20
+
+
+def test_overlaps_are_common_parts_with_their_figures():
+    features = json.loads(overlaps_geojson(source()))["features"]
+    assert features
+    for feature in features:
+        assert feature["properties"]["record"] == source().hash
+        assert feature["properties"]["verdict"] in ("INSIDE", "OVERLAPS", "INDETERMINATE")
+    inside = next(f for f in features if f["properties"]["project_id"] == "area")
+    assert inside["geometry"]["type"] in ("Polygon", "MultiPolygon")
+
+
+def test_coordinates_in_both_systems_differ_by_the_zone_number():
+    one, two = (
+        list(corners(box(107.3, 39.2, 107.31, 39.21), s)) for s in ("EPSG:4545", "EPSG:4524")
+    )
+    assert len(one) == 5
+    for a, b in zip(one, two, strict=True):
+        assert a[:3] == b[:3]
+        assert float(b[3]) - float(a[3]) == pytest.approx(36_000_000)
+        assert 4_200_000 < float(a[2]) < 4_450_000
+
+
+def test_validity_ends_with_the_law_or_after_half_a_year():
+    until, by_law = validity(source(), DAY)
+    assert DAY <= until <= date(2027, 5, 24)
+    assert by_law == (until < date(2027, 5, 24))
+
+
+def test_a_changed_record_and_changed_rules_are_refused():
+    catalog, plan, book, _ = opened()
+    changed = json.loads(record())
+    changed["content"]["totals"]["CLEAR"] += 1
+    with pytest.raises(DataError) as caught:
+        read_source(canonical(changed), catalog, plan, book)
+    assert caught.value.code == "ETK932"
+    other = replace(book, files={**book.files, "rules/rules.csv": "0" * 64})
+    with pytest.raises(ScreeningError) as refused:
+        read_source(record(), catalog, plan, other)
+    assert refused.value.code == "ETK933"
+    with pytest.raises(DataError) as broken:
+        read_source(b"{}", catalog, plan, book)
+    assert broken.value.code == "ETK720"
+
+
+def test_progress_is_told_for_each_project():
+    told = []
+    screening_document(
+        source(), FACTS, "zh", maps=False, progress=lambda n, of: told.append((n, of))
+    )
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_same_record_gives_the_same_document():
+    again = screening_document(source(), FACTS, "zh")
+    assert again == document()
+
+
+def test_command_writes_what_is_asked_for(tmp_path, capsys):
+    path = tmp_path / "record.json"
+    path.write_bytes(record())
+    words = ["report", str(path), "--xlsx", "--docx", "--no-maps", "--date", "2026-11-25"]
+    assert main(words) == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "record.json",
+        "report.docx",
+        "report.xlsx",
+    ]
+    assert main(["report", str(tmp_path / "none.json"), "--xlsx"]) == 2
+    assert "ETK101" in capsys.readouterr().err
