@@ -67,4 +67,5 @@ pages = {
 links.keep_pages(
     {page.url_path or kiosk.first_page(): page for group in pages.values() for page in group}
 )
-st.navigation(pages).run()
+# Streamlit would fold a long list behind a button that speaks English only.
+st.navigation(pages, expanded=True).run()

@@ -119,4 +119,4 @@ def test_records_that_cannot_be_read_are_said_and_the_page_goes_on(open_page, tm
     app = open_page("project", project=PROJECT)
     assert app.error
     assert not app.exception
-    assert only(app.title).value == "项目"
+    assert only(app.title).value == "项目详情"
