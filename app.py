@@ -5,6 +5,7 @@ import streamlit as st
 from etk_geo.i18n import text
 from etk_geo.ui import (
     about_page,
+    archive_page,
     coverage_page,
     find_page,
     frame,
@@ -36,6 +37,7 @@ SECTIONS = {
     ),
     "environment": (
         ("screen", screen_page, ":material/fact_check:"),
+        ("archive", archive_page, ":material/folder_managed:"),
         ("coverage", coverage_page, ":material/inventory_2:"),
     ),
     "meeting": (

@@ -21,6 +21,7 @@ PAGES = (
     "target",
     "targets",
     "screen",
+    "archive",
     "coverage",
     "stories",
     "handout",

@@ -28,6 +28,7 @@ PAGES = (
     "target",
     "targets",
     "screen",
+    "archive",
     "coverage",
     "stories",
     "handout",

@@ -6,28 +6,26 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from etk_geo.model import BANNER_BOUNDS
 from etk_geo.screening.findings import Screening
 from etk_geo.screening.measures import passages, passages_csv
 from etk_geo.screening.outputs import findings_csv, findings_geojson
-from etk_geo.screening.record import Parameters, build_record, canonical
+from etk_geo.screening.record import canonical
 from etk_geo.ui.screening import kept
+from etk_geo.ui.screening.keeping import record_of, show_keeping
 from etk_geo.ui.screening.kept import Inquiry
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 
 def show_files(workspace: Workspace, inquiry: Inquiry, screening: Screening, words: Words) -> None:
-    """Draw one button per file; a file is made when it is asked for."""
+    """Draw the way into the archive and one button per file, made when it is asked for."""
+    show_keeping(workspace, inquiry, screening, words)
+    st.markdown(f"**{words.say('screen.files')}**")
     book, lang = kept.rule_book(workspace), words.lang
     zones = kept.zone_set(workspace, inquiry.terms.as_of)
 
     def record() -> bytes:
-        parameters = Parameters(inquiry.terms.as_of.isoformat(), None, BANNER_BOUNDS)
-        passed = passages(screening, inquiry.projects, zones)
-        return canonical(
-            build_record(screening, inquiry.projects, workspace.catalog, book, parameters, passed)
-        )
+        return canonical(record_of(workspace, inquiry, screening))
 
     def chainages() -> bytes:
         passed = passages(screening, inquiry.projects, zones)

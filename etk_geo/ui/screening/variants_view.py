@@ -251,20 +251,29 @@ def _kept(key: str) -> list[Variant]:
 
 
 def _keep(after: Variant, key: str, words: Words) -> None:
+    """Offer to keep a variant under a name."""
     kept_now = _kept(key)
     first, second = st.columns([3, 2], vertical_alignment="bottom")
-    label = first.text_input(
+    label_key = f"variant_label_{key}_{len(kept_now)}"
+    first.text_input(
         words.say("variant.label"),
         value=words.say("variant.label_default", n=len(kept_now) + 1),
-        key=f"variant_label_{key}_{len(kept_now)}",
+        key=label_key,
     )
     full = len(kept_now) >= MOST_VARIANTS
-    if second.button(words.say("variant.keep"), key="variant_keep", disabled=full, width="stretch"):
-        variants = st.session_state.get(VARIANTS, {})
-        st.session_state[VARIANTS] = {
-            **variants,
-            key: (*kept_now, replace(after, label=label.strip() or "?")),
-        }
-        st.rerun(scope="fragment")
+    second.button(
+        words.say("variant.keep"),
+        key="variant_keep",
+        disabled=full,
+        width="stretch",
+        on_click=_remember,
+        args=(after, key, label_key),
+    )
     if full:
         st.caption(words.say("variant.full", n=MOST_VARIANTS))
+
+
+def _remember(after: Variant, key: str, label_key: str) -> None:
+    label = str(st.session_state.get(label_key, "")).strip() or "?"
+    variants = st.session_state.get(VARIANTS, {})
+    st.session_state[VARIANTS] = {**variants, key: (*_kept(key), replace(after, label=label))}
