@@ -177,7 +177,7 @@ def _open_table(root: Path, entry: Entry) -> Layer | None:
 
 def dump_table(features: Sequence[Mapping[str, Any]]) -> bytes:
     """Return features as the table that :func:`parse_table` reads."""
-    gdf = _frame(features)
+    gdf = layer_frame(features)
     for name in (*LIST_PROPERTIES, "facts"):
         gdf[name] = [json.dumps(value, ensure_ascii=False) for value in gdf[name]]
     stream = io.BytesIO()
@@ -244,7 +244,7 @@ def open_layer(root: Path, file: str) -> Layer:
     document = parse_json(content, file)
     _raise_first(check_document(document, file), file)
     _raise_first(check_properties(document["features"], file), file)
-    gdf = _frame(document["features"])
+    gdf = layer_frame(document["features"])
     if len(gdf) != provenance.feature_count:
         raise ProvenanceError(
             "ETK204", file=file, found=len(gdf), expected=provenance.feature_count
@@ -448,7 +448,8 @@ def _check_bound(
     return []
 
 
-def _frame(features: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
+def layer_frame(features: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
+    """Return sound features as a frame, columns as :class:`Layer` says."""
     geometries = [
         None if feature["geometry"] is None else shape(feature["geometry"]) for feature in features
     ]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from etk_geo.build.compile import DERIVED_FEATURES, compile_layers
+from etk_geo.build.compile import DERIVED_FEATURES, compile_layers, drifted_edits
 from etk_geo.catalog import (
     REGISTRY,
     Catalog,
@@ -98,7 +98,7 @@ def lint(root: Path) -> list[Issue]:
     issues.extend(_check_tables(plan, set(catalog.layers) | registered_ids(root)))
     for layer in catalog.layers.values():
         if layer.provenance.supplied is None:
-            issues.extend(_check_layer(layer.provenance.file, layer.gdf, plan))
+            issues.extend(check_layer(layer.provenance.file, layer.gdf, plan))
         else:
             issues.extend(_check_geometries(layer.provenance.file, layer.gdf))
     issues.extend(_check_sources_of_records(catalog, plan))
@@ -225,7 +225,8 @@ def _check_geometries(file: str, gdf: pd.DataFrame) -> Iterator[Issue]:
         yield Issue(file, feature_id, "ETK111", {"reason": reason})
 
 
-def _check_layer(file: str, gdf: pd.DataFrame, plan: Plan) -> Iterator[Issue]:
+def check_layer(file: str, gdf: pd.DataFrame, plan: Plan) -> Iterator[Issue]:
+    """Yield what is wrong with features: invalid geometry, ids and codes that are not there."""
     yield from _check_geometries(file, gdf)
     categories = set(plan.categories["id"])
     statuses = set(plan.vocabulary.loc[plan.vocabulary["domain"] == "status", "code"])
@@ -271,6 +272,7 @@ def _check_build(root: Path, catalog: Catalog) -> Iterator[Issue]:
         yield Issue(REGISTRY, str(error), "ETK411")
         return
     yield from _stale(root, compiled)
+    yield from drifted_edits(root)
     records = {
         layer.provenance.file
         for layer in catalog.layers.values()

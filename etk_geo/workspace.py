@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etk_geo.catalog import LAYER_FOLDERS, Catalog, open_catalog
+from etk_geo.editing import finish_interrupted
+from etk_geo.errors import EtkGeoError
 from etk_geo.lint import lint
 from etk_geo.model import Issue
 from etk_geo.plan import Plan, open_plan
@@ -29,9 +31,18 @@ class Workspace:
 
 
 def open_workspace(root: Path) -> Workspace:
-    """Open a project folder; what is wrong with its data is in ``issues``, never raised."""
+    """Open a project folder; what is wrong with its data is in ``issues``, never raised.
+
+    A layer that was being written when the program was ended is made again first.
+    """
+    unfinished: list[Issue] = []
+    try:
+        finish_interrupted(root)
+    except EtkGeoError as error:
+        unfinished = Issue.all_of(error)
     state = folder_state(root)
-    return Workspace(root, open_catalog(root), open_plan(root), tuple(lint(root)), state)
+    issues = (*lint(root), *unfinished)
+    return Workspace(root, open_catalog(root), open_plan(root), issues, state)
 
 
 def folder_state(root: Path) -> str:

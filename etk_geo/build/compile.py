@@ -5,17 +5,26 @@ Writes nothing itself unless told to; two runs over the same tables give the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from etk_geo.build import places, projects, zones
+from etk_geo.build.edits import (
+    Edit,
+    apply_edits,
+    drifted,
+    dump_edits,
+    edits_file,
+    read_edits,
+)
 from etk_geo.build.feature import Feature
 from etk_geo.build.tables import BuildTables, read_tables
 from etk_geo.catalog import CRS_NAME, REGISTRY, dump_provenance, parse_provenance, record_path
 from etk_geo.errors import TableError
 from etk_geo.geojson import dump_document
+from etk_geo.model import Issue
 from etk_geo.store import dump_json, read_toml, sha256, write_atomic
 
 BUILDERS: Mapping[str, Callable[[BuildTables], Iterator[Feature]]] = {
@@ -77,34 +86,68 @@ def compile_layers(root: Path) -> dict[str, bytes]:
     tables = read_tables(root)
     files: dict[str, bytes] = {}
     for order, entry in enumerate(read_toml(root, REGISTRY)["layer"], start=1):
-        if entry["id"] not in BUILDERS:
-            raise TableError("ETK412", file=REGISTRY, where=str(entry["id"]))
-        features = list(BUILDERS[entry["id"]](tables))
-        content = dump_document([feature.document() for feature in features])
-        files[entry["file"]] = content
-        record = _record(tables, entry, order, features, content)
-        files[record_path(entry["file"])] = dump_json(record)
+        edits = read_edits(root, str(entry["id"]))
+        checksum = tables.checksum(edits_file(entry["id"])) if edits else ""
+        files |= _compiled(tables, entry, order, edits, checksum)
     return files
 
 
-def _record(
-    tables: BuildTables,
-    entry: Mapping[str, Any],
-    order: int,
-    features: list[Feature],
-    content: bytes,
-) -> dict[str, Any]:
-    names = [*entry["tables"], REGISTRY]
+def compile_layer(root: Path, layer: str, edits: Sequence[Edit]) -> dict[str, bytes]:
+    """Return the file and the record of one layer as they are with these edits.
+
+    Raises
+    ------
+    DataError
+        As :func:`compile_layers`; ETK412 if there is no such layer.
+    """
+    tables = read_tables(root)
+    for order, entry in enumerate(read_toml(root, REGISTRY)["layer"], start=1):
+        if entry["id"] == layer:
+            checksum = sha256(dump_edits(edits)) if edits else ""
+            return _compiled(tables, entry, order, edits, checksum)
+    raise TableError("ETK412", file=REGISTRY, where=layer)
+
+
+def unedited_documents(root: Path, layer: str) -> list[dict[str, Any]]:
+    """Return the features of a layer as the tables give them."""
+    return _documents(read_tables(root), layer)
+
+
+def drifted_edits(root: Path) -> Iterator[Issue]:
+    """Yield the edits under which the tables have changed since they were made."""
+    for entry in read_toml(root, REGISTRY)["layer"]:
+        edits = read_edits(root, str(entry["id"]))
+        if edits:
+            documents = unedited_documents(root, entry["id"])
+            yield from drifted(documents, edits, entry["id"])
+
+
+def _documents(tables: BuildTables, layer: str) -> list[dict[str, Any]]:
+    if layer not in BUILDERS:
+        raise TableError("ETK412", file=REGISTRY, where=layer)
+    return [feature.document() for feature in BUILDERS[layer](tables)]
+
+
+def _compiled(
+    tables: BuildTables, entry: Mapping[str, Any], order: int, edits: Sequence[Edit], checksum: str
+) -> dict[str, bytes]:
+    """Return a layer's file and record by path; ``checksum`` is that of the file of its edits."""
+    documents = apply_edits(_documents(tables, str(entry["id"])), edits)
+    content = dump_document(documents)
+    built_from = {name: tables.checksum(name) for name in (*entry["tables"], REGISTRY)}
+    if checksum:
+        built_from[edits_file(entry["id"])] = checksum
     values = {
         **{name: value for name, value in entry.items() if name != "tables"},
         "order": order,
         "crs": CRS_NAME,
-        "feature_count": len(features),
-        "unlocated_count": sum(feature.geometry is None for feature in features),
+        "feature_count": len(documents),
+        "unlocated_count": sum(document["geometry"] is None for document in documents),
         "sha256": sha256(content),
-        "built_from": {name: tables.checksum(name) for name in names},
+        "built_from": built_from,
     }
-    return dump_provenance(parse_provenance(values, REGISTRY))
+    record = dump_provenance(parse_provenance(values, REGISTRY))
+    return {entry["file"]: content, record_path(entry["file"]): dump_json(record)}
 
 
 def write_layers(root: Path) -> list[str]:
