@@ -22,6 +22,7 @@ from etk_geo.i18n import issue_message, issue_remedy, severity, text
 from etk_geo.model import LANGS, Issue, Lang, Severity
 from etk_geo.preflight import command as preflight_command
 from etk_geo.reports import command as report_command
+from etk_geo.reports import evaluation_command
 from etk_geo.screening import command as screening_command
 from etk_geo.store import project_root
 from etk_geo.stories.material import Material
@@ -69,8 +70,11 @@ def build_parser() -> argparse.ArgumentParser:
         *handout_command.add_arguments(commands),
         *preflight_command.add_arguments(commands),
     )
-    report = report_command.add_arguments(commands)
-    for command in (build, validate, *screening, supply, report, *meeting):
+    reports = (
+        report_command.add_arguments(commands),
+        evaluation_command.add_arguments(commands),
+    )
+    for command in (build, validate, *screening, supply, *reports, *meeting):
         command.add_argument("--root", type=Path, default=None, help=_both("cli.root"))
         command.add_argument("--lang", choices=LANGS, default="zh", help=_both("cli.lang"))
     intake_command.add_arguments(commands)

@@ -49,6 +49,7 @@ _PROGRAM = {
     "preflight": "检查这台电脑现在能不能放映 / prove that this computer can present now",
     "inspect": "看一个文件里有什么、可以怎样理解 / say what a file holds and what it can mean",
     "convert": "转换文件的格式和坐标系 / convert a file to another format or CRS",
+    "evaluate": "年度或中期评估报告 / report of a yearly or mid-term evaluation",
     "supply": "登记官方图层 / supply an official layer",
 }
 """Commands of ``python -m etk_geo``, passed on with all their words."""

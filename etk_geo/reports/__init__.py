@@ -1,5 +1,7 @@
-"""The screening report: from a record to DOCX, PDF, XLSX and GeoJSON.
+"""Reports of a screening and of an evaluation, as DOCX, PDF, XLSX and GeoJSON.
 
-A report says what was checked, with which data, on which day, under which law; it replaces no
-approval. Everything in it comes from the record (:mod:`etk_geo.reports.source`).
+The screening report says what was checked, with which data, on which day, under which law; it
+replaces no approval, and everything in it comes from the record (:mod:`etk_geo.reports.source`).
+The evaluation report (:mod:`etk_geo.reports.evaluation_report`) says what was entered of targets
+and projects, and by which rule each light is given.
 """
