@@ -121,23 +121,27 @@ def _choose_layer(
 
 
 def _read_layer(upload: Upload, number: int, layer: LayerSummary, lang: Lang) -> Read:
-    """Read a layer in the encoding that the user chose."""
+    """Read a layer, in another encoding than the most plausible where the user chose one."""
     about = (intake_state().signature, number)
     switch = f"intake_encoding_{hash(about)}"
-    encoding = st.session_state.get(switch) or ""
+    chosen = st.session_state.get(switch) or ""
+    # Choosing what was taken anyway reads nothing anew, and keeps what was said further down.
+    encoding = "" if chosen == st.session_state.get(f"{switch}_found") else chosen
 
     def work(running: Running[RawLayer]) -> RawLayer:
         return upload.read(layer, encoding=encoding, progress=running.progress, stop=running.stop)
 
-    key = (*about, encoding)
-    raw = await_result("read", key, work, lang, can_stop=True)
+    raw = await_result("read", (*about, encoding), work, lang, can_stop=True)
+    if not encoding:
+        st.session_state[f"{switch}_found"] = raw.encoding
+    said = False
     if raw.encodings is not None and raw.encodings.candidates[0].preview:
         _choose_encoding(raw, switch, lang)
-        if encoding:
-            # The user has looked at it and said so.
+        said = bool(chosen) and not raw.encodings.decided
+        if said:
             raw = replace(raw, encodings=replace(raw.encodings, decided=True))
     _show_issues(raw.issues, lang)
-    return Read(raw, key)
+    return Read(raw, (*about, encoding, said))
 
 
 def _choose_encoding(raw: RawLayer, key: str, lang: Lang) -> None:

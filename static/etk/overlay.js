@@ -5,7 +5,7 @@
 (function () {
   "use strict";
   const etk = (window.etk = window.etk || {});
-  const PANE = "etk-overlay";
+  const PANE = "etk-brought";
   const MANY = 400;
 
   /**
@@ -45,7 +45,7 @@
     }
     if (entry.position) {
       const [lon, lat] = entry.position;
-      const badge = L.divIcon({ className: "etk-badge", html: mark(entry), iconSize: [22, 22], iconAnchor: [-2, 24] });
+      const badge = L.divIcon({ className: "etk-brought-mark", html: mark(entry), iconSize: [22, 22], iconAnchor: [-2, 24] });
       layer.addLayer(L.circleMarker([lat, lon], { ...look, radius: 6, weight: 3, interactive: false, dashArray: null }));
       layer.addLayer(L.marker([lat, lon], { icon: badge, interactive: false, keyboard: false, pane: PANE }));
     }
@@ -53,7 +53,7 @@
   }
 
   function mark(entry) {
-    const node = etk.html("span", { class: "etk-number" }, String(entry.number));
+    const node = etk.html("span", { class: "etk-brought-number" }, String(entry.number));
     node.style.background = entry.colour;
     return node;
   }
@@ -61,7 +61,7 @@
   function makeLegend(map, overlay, layers, group) {
     const rows = overlay.entries.map((entry, i) => row(entry, layers[i], group));
     const notes = overlay.note ? [etk.html("p", { class: "etk-note" }, overlay.note)] : [];
-    const panel = etk.html("section", { class: "etk-overlay-legend", "aria-label": overlay.title }, etk.html("strong", {}, overlay.title), ...rows, ...notes);
+    const panel = etk.html("section", { class: "etk-brought-legend", "aria-label": overlay.title }, etk.html("strong", {}, overlay.title), ...rows, ...notes);
     const control = L.control({ position: map.getContainer().classList.contains("etk-bare") ? "bottomright" : "bottomleft" });
     control.onAdd = () => {
       L.DomEvent.disableClickPropagation(panel);
@@ -74,7 +74,7 @@
   function row(entry, layer, group) {
     const box = etk.html("input", { type: "checkbox", checked: "" });
     box.addEventListener("change", () => (box.checked ? group.addLayer(layer) : group.removeLayer(layer)));
-    const line = etk.html("span", { class: "etk-overlay-line" });
+    const line = etk.html("span", { class: "etk-brought-line" });
     line.style.borderTop = `3px ${entry.dash ? "dashed" : "solid"} ${entry.colour}`;
     const sign = entry.number ? mark(entry) : line;
     const label = etk.html("label", {}, box, sign, ...(entry.number ? [line] : []), etk.html("span", { class: "etk-name" }, entry.title));

@@ -105,7 +105,7 @@
     /** Space that the legend takes from the right side, in pixels; a small map has only what a user brought. */
     legendWidth() {
       if (!this.source.bare) return this.legend.width();
-      const panel = this.map.getContainer().querySelector(".etk-overlay-legend");
+      const panel = this.map.getContainer().querySelector(".etk-brought-legend");
       return panel ? panel.offsetWidth + 12 : 0;
     }
 

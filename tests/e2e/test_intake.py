@@ -1,0 +1,258 @@
+"""Bringing data in, in a real browser: files of many kinds, pasted pairs, a drawing, hostile data.
+
+Every test also ends with the check that no other host was asked and the console stayed clean.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+from shapely import Polygon
+
+from etk_geo.i18n import text
+from etk_geo.intake.export.target import ExportCrs, ExportFormat
+from etk_geo.intake.export.write import export_frame
+from tests.app.conftest import CJK
+from tests.e2e.conftest import MAP_FRAME, Watch
+from tests.e2e.test_pages import forget_own_server, settled
+
+pytestmark = pytest.mark.e2e
+HOSTILE = '<img src=x onerror="window.top.hurt=1">'
+LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
+NAMES_KEPT = {
+    *("English", "Shapefile", "GeoPackage", "GeoJSON", "FlatGeobuf", "GeoParquet", "XLSX", "CGCS"),
+    *("EPSG", "WKT", "Ctrl", "UTF", "GB18030", "PRJCS"),
+}
+"""Names of formats and systems, the same in every language."""
+
+
+def parcels(*names):
+    squares = [
+        Polygon([(w, 39.1), (w + 0.03, 39.1), (w + 0.03, 39.13), (w, 39.13)])
+        for w in (107.2 + 0.05 * i for i in range(len(names)))
+    ]
+    return gpd.GeoDataFrame({"项目名称": list(names)}, geometry=squares, crs="EPSG:4326")
+
+
+def gbk_shapefile(folder: Path, *names) -> Path:
+    """Write a zipped Shapefile in GBK that says neither its encoding nor its CRS."""
+    inside = folder / "shp"
+    inside.mkdir()
+    parcels(*names).to_crs(4545).to_file(inside / "项目.shp", encoding="gb18030")
+    path = folder / "项目.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for part in inside.iterdir():
+            if part.suffix not in (".cpg", ".prj"):
+                archive.write(part, part.name)
+    return path
+
+
+def dms_sheet(folder: Path) -> Path:
+    book = openpyxl.Workbook()
+    for row in (("名称", "经度", "纬度"), ("一号井", "107°30′00″E", "39°12′00″N")):
+        book.active.append(row)
+    path = folder / "井.xlsx"
+    book.save(path)
+    return path
+
+
+def exported(folder: Path, target: ExportFormat, crs: ExportCrs) -> Path:
+    made = export_frame(parcels("甲", "乙"), target, crs, "地块")
+    path = folder / made.name
+    path.write_bytes(made.content)
+    return path
+
+
+def open_intake(page, address, lang="zh", source=None):
+    page.goto(f"{address}/intake?lang={lang}" + (f"&from={source}" if source else ""))
+    expect(page.get_by_role("heading", level=1, name=text("intake.title", lang))).to_be_visible()
+    settled(page)
+    forget_own_server(page, page.watch)
+
+
+def upload(page, *paths):
+    page.locator('input[type="file"]').set_input_files([str(path) for path in paths])
+
+
+def radio(page, key, lang="zh"):
+    return page.get_by_test_id("stRadio").filter(has_text=text(key, lang))
+
+
+def take(page, lang="zh", reading=0):
+    """Choose a reading by its place in the list and confirm."""
+    radio(page, "intake.choose_reading", lang).locator("label").filter(
+        has_text=re.compile(rf"^{reading + 1}\s")
+    ).click()
+    page.get_by_role("button", name=text("intake.confirm", lang), exact=True).click()
+    expect(page.get_by_role("heading", name=text("intake.uses", lang))).to_be_visible()
+    settled(page)
+
+
+def hand_over(page, lang="zh"):
+    page.get_by_role("button", name=text("intake.hand_over", lang)).click()
+
+
+def test_shapefile_in_gbk_is_previewed_asked_about_and_handed_over(app_url, page, tmp_path):
+    open_intake(page, app_url)
+    upload(page, gbk_shapefile(tmp_path, "乌兰镇光伏", HOSTILE))
+    expect(page.get_by_text("乌兰镇光伏").first).to_be_visible()
+    frame = page.frame_locator(MAP_FRAME).last
+    expect(frame.locator(".etk-brought-legend")).to_contain_text("1980 西安坐标系")
+    expect(page.get_by_role("button", name=text("intake.confirm", "zh"))).to_have_count(0)
+    take(page)
+    hand_over(page)
+    expect(page.get_by_text(text("intake.handed_over", "zh", n=2))).to_be_visible()
+    assert page.evaluate("window.hurt") is None
+    assert page.frames[-1].evaluate("document.querySelectorAll('img[onerror]').length") == 0
+
+
+@pytest.mark.parametrize(
+    ("target", "crs"),
+    [
+        (ExportFormat.BOUNDARY_TXT, ExportCrs.ZONE36),
+        (ExportFormat.KML, ExportCrs.WGS84),
+        (ExportFormat.GEOPACKAGE, ExportCrs.CM108),
+    ],
+)
+def test_what_was_taken_away_is_brought_in_again(app_url, page, tmp_path, target, crs):
+    open_intake(page, app_url)
+    upload(page, exported(tmp_path, target, crs))
+    take(page)
+    hand_over(page)
+    expect(page.get_by_text(text("intake.handed_over", "zh", n=2))).to_be_visible()
+
+
+def test_sheet_in_degrees_minutes_seconds(app_url, page, tmp_path):
+    open_intake(page, app_url)
+    upload(page, dms_sheet(tmp_path))
+    take(page)
+    page.get_by_text(text("intake.table", "zh", n=1, all=1)).click()
+    hand_over(page)
+    expect(page.get_by_text(text("intake.handed_over", "zh", n=1))).to_be_visible()
+
+
+def test_pasted_web_map_pairs_lie_450_m_apart_and_none_is_chosen(app_url, page):
+    open_intake(page, app_url, source="paste")
+    box = page.locator("textarea")
+    box.fill("107.985214,39.093122\n107.995214,39.093122\n107.995214,39.103122")
+    box.press("Control+Enter")
+    readings = radio(page, "intake.choose_reading")
+    expect(readings.get_by_text("GCJ-02")).to_be_visible()
+    expect(readings.locator("input:checked")).to_have_count(0)
+    expect(
+        page.get_by_test_id("stTable").get_by_text(re.compile("^4[45][0-9] 米$"))
+    ).to_be_visible()
+    take(page, reading=3)
+
+
+def test_drawing_becomes_a_project(app_url, page, open_map):
+    frame = open_map(f"{app_url}/intake?from=draw")
+    forget_own_server(page, page.watch)
+    frame.get_by_title(text("drawing.tool.draw.toolbar.buttons.marker", "zh"), exact=True).click()
+    frame.locator(".leaflet-mouse-marker").wait_for(state="attached")
+    box = page.locator("iframe").bounding_box()
+    page.mouse.move(box["x"] + 330, box["y"] + 260)
+    page.mouse.click(box["x"] + 330, box["y"] + 260)
+    name = page.get_by_label(text("intake.drawn_name", "zh", n=1, shape="点"))
+    expect(name).to_be_visible()
+    name.fill(HOSTILE)
+    name.press("Enter")
+    settled(page)
+    hand_over(page)
+    expect(page.get_by_text(text("intake.handed_over", "zh", n=1))).to_be_visible()
+    assert page.evaluate("window.hurt") is None
+
+
+def test_bad_upload_gets_one_message(app_url, page, tmp_path):
+    bad = tmp_path / "坏.zip"
+    bad.write_bytes(b"PK\x03\x04 no archive")
+    open_intake(page, app_url)
+    upload(page, bad)
+    expect(page.get_by_test_id("stAlert")).to_have_count(1)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("ETK805")
+
+
+def test_layer_to_look_at_is_on_the_map_of_its_own_window_only(app_url, page, browser, tmp_path):
+    open_intake(page, app_url)
+    upload(page, exported(tmp_path, ExportFormat.GEOPACKAGE, ExportCrs.CM108))
+    take(page)
+    page.get_by_test_id("stButtonGroup").get_by_text(text("intake.use_look", "zh")).click()
+    page.get_by_role("button", name=text("intake.show_on_map", "zh")).click()
+    expect(page.get_by_text(text("intake.shown", "zh"))).to_be_visible()
+    page.get_by_role("link", name=text("map.title", "zh"), exact=True).click()
+    mine = page.frame_locator(MAP_FRAME).last.locator(".etk-brought-legend")
+    expect(mine).to_contain_text("地块")
+    context = browser.new_context()
+    other = context.new_page()
+    watch = Watch(other)
+    other.goto(app_url)
+    frame = other.frame_locator(MAP_FRAME).last
+    frame.locator(".etk-map[data-ready]").wait_for()
+    expect(frame.locator(".etk-brought-legend")).to_have_count(0)
+    other.get_by_role("link", name=text("intake.title", "zh"), exact=True).click()
+    expect(other.get_by_test_id("stFileUploader")).to_be_visible()
+    expect(other.get_by_text("地块")).to_have_count(0)
+    assert not watch.outside
+    context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_page_speaks_one_language(app_url, page, tmp_path, lang):
+    open_intake(page, app_url, lang)
+    upload(page, gbk_shapefile(tmp_path, "1", "2"))
+    take(page, lang)
+    shown = page.get_by_test_id("stMain").inner_text()
+    if lang == "en":
+        own = ("项目名称", "项目")
+        for word in own:
+            shown = shown.replace(word, "")
+        assert not CJK.search(shown), [line for line in shown.splitlines() if CJK.search(line)]
+    else:
+        visible = [line for line in shown.splitlines() if line.strip() not in STREAMLIT_HIDDEN]
+        words = set(LATIN_WORD.findall("\n".join(visible)))
+        assert words <= NAMES_KEPT, words - NAMES_KEPT
+
+
+STREAMLIT_HIDDEN = {"Upload", "200MB per file", "upload", "keyboard_arrow_right"}
+"""Words of the file chooser that are shown at size 0, ours in their place; names of icons."""
+
+
+def test_file_chooser_speaks_chinese(app_url, page):
+    open_intake(page, app_url)
+    chooser = page.get_by_test_id("stFileUploaderDropzone")
+    for part in ("button p", '[data-testid="stFileUploaderDropzoneInstructions"] span'):
+        node = chooser.locator(part).last
+        size, words = node.evaluate(
+            "n => [getComputedStyle(n).fontSize, getComputedStyle(n, '::after').content]"
+        )
+        assert size == "0px"
+        assert CJK.search(words)
+
+
+@pytest.mark.parametrize("view", [{"width": 390, "height": 844}], indirect=True)
+def test_page_fits_a_narrow_window_with_data(app_url, page, tmp_path):
+    open_intake(page, app_url)
+    upload(page, gbk_shapefile(tmp_path, "1", "2"))
+    take(page)
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
+
+
+def test_download_opens_in_a_gis(app_url, page, tmp_path):
+    open_intake(page, app_url)
+    upload(page, exported(tmp_path, ExportFormat.GEOPACKAGE, ExportCrs.CM108))
+    take(page)
+    page.get_by_test_id("stButtonGroup").get_by_text(text("intake.use_export", "zh")).click()
+    page.get_by_role("button", name=text("export.make", "zh")).click()
+    with page.expect_download() as download:
+        page.get_by_test_id("stDownloadButton").last.get_by_role("button").click()
+    content = Path(download.value.path()).read_bytes()
+    back = gpd.read_file(io.BytesIO(content))
+    assert sorted(back["name"]) == ["乙", "甲"]
