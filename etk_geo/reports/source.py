@@ -83,7 +83,10 @@ class ReportSource:
         """Geometry of the zones; ``None`` where a layer is no longer the one of the record."""
         layers = self.body["parameters"]["layers"]
         found = collect_zones(
-            self.catalog, self.book, layers=None if layers is None else tuple(layers)
+            self.catalog,
+            self.book,
+            layers=None if layers is None else tuple(layers),
+            on=date.fromisoformat(self.body["parameters"]["as_of"]),
         )
         stated = {zone["id"]: zone["sha256"] for zone in self.body["zones"]}
         same = {zone.id: zone.sha256 for zone in found.zones} == stated

@@ -141,7 +141,7 @@ class Material:
         """The plan's projects against every zone under the law of ``as_of``."""
         book = read_rules(self.workspace.root)
         catalog = self.workspace.catalog
-        zones = collect_zones(catalog, book)
+        zones = collect_zones(catalog, book, on=self.as_of)
         return screen_projects(plan_projects(catalog, self.workspace.plan), zones, book, self.as_of)
 
 

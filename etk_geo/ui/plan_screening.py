@@ -31,7 +31,7 @@ def _screened(
     _workspace: Workspace,
 ) -> tuple[Screening, RuleBook]:
     book = read_rules(_workspace.root)
-    zones = collect_zones(_workspace.catalog, book)
+    zones = collect_zones(_workspace.catalog, book, on=as_of)
     projects = plan_projects(_workspace.catalog, _workspace.plan)
     return screen_projects(projects, zones, book, as_of), book
 
