@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -76,4 +76,66 @@ def show_course(row: Mapping[str, Any], values: Mapping[int, float], words: Word
     )
     st.altair_chart(
         (line + marks + numbers).properties(height=COURSE_PX), width="stretch", alt=spoken
+    )
+
+
+LIGHTS = {"green": "#2E7D4F", "amber": "#D99A00", "red": "#B2182B", "grey": "#B9C4CA"}
+STATUSES = {
+    "not_started": "#D9B26F",
+    "under_way": "#4A90B8",
+    "done": "#2E7D4F",
+    "stopped": "#8A4B4B",
+    "": "#B9C4CA",
+}
+BAR_PX = 30
+
+
+def show_counts(
+    counts: Sequence[tuple[str, str, int]], names: Mapping[str, str], colours: Mapping[str, str]
+) -> None:
+    """Draw counts by group as stacked bars, each part with its number and word.
+
+    Parameters
+    ----------
+    counts
+        Group in words, code of the part, number; parts of zero are left out.
+    names
+        What the codes are called, in the order of the parts.
+    colours
+        By code.
+    """
+    order = list(names)
+    frame = pd.DataFrame(
+        [(g, names[c], order.index(c), n) for g, c, n in counts if n],
+        columns=["group", "part", "order", "n"],
+    )
+    groups = list(dict.fromkeys(frame["group"]))
+    frame["said"] = [f"{part} {n}" for part, n in zip(frame["part"], frame["n"], strict=True)]
+    base = alt.Chart(frame).encode(
+        y=alt.Y("group:N", sort=groups, title=None, axis=alt.Axis(labelLimit=220)),
+        x=alt.X("n:Q", stack="zero", title=None, axis=alt.Axis(tickMinStep=1)),
+        order=alt.Order("order:Q"),
+        tooltip=[alt.Tooltip("group:N", title=" "), alt.Tooltip("said:N", title="  ")],
+    )
+    bars = base.mark_bar(stroke="#ffffff", height={"band": 0.75}).encode(
+        color=alt.Color(
+            "part:N",
+            scale=alt.Scale(domain=list(names.values()), range=[colours[code] for code in order]),
+            legend=alt.Legend(title=None, orient="top", labelLimit=200),
+        )
+    )
+    numbers = (
+        alt.Chart(frame)
+        .transform_stack(
+            stack="n", groupby=["group"], sort=[alt.SortField("order")], as_=["from", "to"]
+        )
+        .transform_calculate(middle="(datum.from + datum.to) / 2")
+        .mark_text(color="#1f2a30", fontWeight="bold")
+        .encode(y=alt.Y("group:N", sort=groups), x=alt.X("middle:Q"), text="n:Q")
+    )
+    spoken = "; ".join(
+        f"{g}: {said}" for g, said in zip(frame["group"], frame["said"], strict=True)
+    )
+    st.altair_chart(
+        (bars + numbers).properties(height=BAR_PX * len(groups) + 20), width="stretch", alt=spoken
     )

@@ -7,12 +7,14 @@ from typing import Any
 
 import streamlit as st
 
+from etk_geo.evaluation import explain, judge, open_rules
 from etk_geo.model import Lang
 from etk_geo.plan import records
-from etk_geo.progress import Topic
+from etk_geo.progress import ProgressBook, Topic
 from etk_geo.ui import cached, state
 from etk_geo.ui import records as entries
 from etk_geo.ui.charts import show_course
+from etk_geo.ui.evaluated import light_words
 from etk_geo.ui.grid import plain, show_figures, show_list
 from etk_geo.ui.links import link
 from etk_geo.ui.record_form import show_record
@@ -34,6 +36,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
     actuals = book.actuals(row["id"])
     values = {year: float(entry.said.value or 0) for year, entry in actuals.items()}
     _show_figures(row, values, words)
+    _show_arithmetic(workspace, row, book, words)
     show_course(row, values, words)
     st.markdown(f"**{words.say('column.citations')}**  \n{plain(words.citations(row['citation']))}")
     if note := words.of(row, "note"):
@@ -80,6 +83,20 @@ def _show_figures(row: Mapping[str, Any], values: Mapping[int, float], words: Wo
             words.say("column.measure"): words.code("measure", row["measure"]),
         }
     )
+
+
+def _show_arithmetic(
+    workspace: Workspace, row: Mapping[str, Any], book: ProgressBook, words: Words
+) -> None:
+    """Draw gap, needed pace and share reached as one would check them by hand, and the light."""
+    rules = open_rules(workspace.root)
+    result = judge(row, book.actuals(row["id"]), entries.today().year, rules)
+    lines = explain(result, words)
+    if lines:
+        mark = light_words(result.light, words)
+        rule = plain(rules.say(result.rule, words.lang))
+        st.markdown(f"**{mark}** {rule}")
+        st.markdown("\n".join(f"- {plain(line)}" for line in lines))
 
 
 def _show_carriers(workspace: Workspace, target: str, words: Words) -> None:

@@ -1,0 +1,92 @@
+"""空间格局: the spatial patterns that the plan names, and what of them is mapped or missing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from etk_geo.maps.direction import Camera, Direction, FeatureRef
+from etk_geo.model import Lang
+from etk_geo.patterns import Part, Pattern, Shown, resolve_patterns
+from etk_geo.ui import state
+from etk_geo.ui.grid import plain
+from etk_geo.ui.plan_map_view import show_plan_map
+from etk_geo.wording import Words
+from etk_geo.workspace import Workspace
+
+PATTERN = "pattern"
+CHOICE = "structure_pattern"
+MAP_PX = 560
+MARKS = {Shown.MAPPED: "●", Shown.LISTED: "◐", Shown.MISSING: "○"}
+
+
+def show(workspace: Workspace, lang: Lang) -> None:
+    """Draw the page."""
+    words = Words(workspace.plan, lang)
+    patterns = {p.id: p for p in resolve_patterns(workspace.plan, workspace.catalog.layers)}
+    if not patterns:
+        st.info(words.say("structure.none"))
+        return
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        pattern = patterns[_choose(patterns, words)]
+        _show_pattern(pattern, words)
+    with right:
+        show_plan_map(workspace, lang, _direction(pattern), key="structure_map", height_px=MAP_PX)
+
+
+def _choose(patterns: dict[str, Pattern], words: Words) -> str:
+    ids = list(patterns)
+
+    def say(name: str) -> str:
+        counts = patterns[name].counts()
+        marks = " ".join(f"{MARKS[shown]}{n}" for shown, n in counts.items() if n)
+        return f"{name_of(patterns[name], words)}  {marks}"
+
+    chosen = st.radio(
+        words.say("structure.choose"),
+        ids,
+        index=state.address_index(PATTERN, ids),
+        format_func=say,
+        key=CHOICE,
+    )
+    state.write_address(PATTERN, chosen)
+    return chosen
+
+
+def name_of(row: Pattern | Part, words: Words) -> str:
+    """Return the name of a pattern or a part."""
+    return row.name_zh if words.lang == "zh" else row.name_en
+
+
+def _show_pattern(pattern: Pattern, words: Words) -> None:
+    """Draw the parts as a legend: how each is shown, by which features, and what is noted."""
+    st.caption(
+        words.say("mark.gap").join(
+            f"{mark} {words.say(f'patterns.shown.{shown}')}" for shown, mark in MARKS.items()
+        )
+    )
+    st.markdown(plain(pattern.note_zh if words.lang == "zh" else pattern.note_en))
+    for part in pattern.parts:
+        partly = part.shown is Shown.MAPPED and not part.is_whole
+        shown = words.say(f"patterns.shown.{part.shown}")
+        said = words.join([shown, words.say("patterns.partly") if partly else ""])
+        lines = [f"{MARKS[part.shown]} **{plain(name_of(part, words))}** · {plain(said)}"]
+        for key, features in (("mapped", part.located), ("listed", part.unlocated)):
+            if features:
+                names = words.join(f.name_zh if words.lang == "zh" else f.name_en for f in features)
+                lines.append(plain(words.say(f"structure.{key}", names=names)))
+        note = part.note_zh if words.lang == "zh" else part.note_en
+        lines += [plain(note)] if note else []
+        st.markdown("  \n".join(lines))
+    st.caption(plain(words.say("structure.cited", sections=words.citations(pattern.citations))))
+
+
+def _direction(pattern: Pattern) -> Direction:
+    refs = tuple(
+        FeatureRef(feature.layer_id, feature.feature_id)
+        for part in pattern.parts
+        for feature in part.located
+    )
+    layers = {ref.layer: True for ref in refs}
+    camera = Camera(features=refs) if refs else None
+    return Direction(shown=refs, marked=refs, layers=layers, camera=camera, memory=None)
