@@ -79,14 +79,16 @@ def show_course(row: Mapping[str, Any], values: Mapping[int, float], words: Word
     )
 
 
-LIGHTS = {"green": "#2E7D4F", "amber": "#D99A00", "red": "#B2182B", "grey": "#B9C4CA"}
+LIGHTS = {"green": "#86C5A0", "amber": "#F2C14E", "red": "#E58B80", "grey": "#D9E0E4"}
 STATUSES = {
-    "not_started": "#D9B26F",
-    "under_way": "#4A90B8",
-    "done": "#2E7D4F",
-    "stopped": "#8A4B4B",
-    "": "#B9C4CA",
+    "not_started": "#EBCF9B",
+    "under_way": "#9CC7E0",
+    "done": "#86C5A0",
+    "stopped": "#D2A3B8",
+    "": "#D9E0E4",
 }
+"""Light enough for dark figures on them; each part also carries its number and word."""
+
 BAR_PX = 30
 
 
@@ -121,7 +123,7 @@ def show_counts(
         color=alt.Color(
             "part:N",
             scale=alt.Scale(domain=list(names.values()), range=[colours[code] for code in order]),
-            legend=alt.Legend(title=None, orient="top", labelLimit=200),
+            legend=alt.Legend(title=None, orient="top", labelLimit=200, columns=3),
         )
     )
     numbers = (
@@ -137,5 +139,7 @@ def show_counts(
         f"{g}: {said}" for g, said in zip(frame["group"], frame["said"], strict=True)
     )
     st.altair_chart(
-        (bars + numbers).properties(height=BAR_PX * len(groups) + 20), width="stretch", alt=spoken
+        (bars + numbers).properties(height=BAR_PX * len(groups) + 20, padding={"right": 14}),
+        width="stretch",
+        alt=spoken,
     )

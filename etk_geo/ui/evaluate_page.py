@@ -95,13 +95,21 @@ def _show_targets(evaluation: Evaluation, words: Words) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
-    judged = [result for result in evaluation.results if result.actual is not None]
+    judged = {r.target["id"]: r for r in evaluation.results if r.actual is not None}
     if not judged:
         st.info(words.say("sectors.no_actuals", year=evaluation.year))
-    for result in judged:
-        mark = light_words(result.light, words)
-        with st.expander(f"{plain(words.of(result.target, 'name'))} · {mark}"):
-            st.markdown("\n".join(f"- {plain(line)}" for line in explain(result, words)))
+        return
+    chosen = st.selectbox(
+        words.say("evaluate.arithmetic"),
+        list(judged),
+        format_func=lambda name: words.name("targets", name),
+        key="evaluate_one",
+        filter_mode="contains",
+    )
+    result = judged[chosen]
+    rule = evaluation.rules.say(result.rule, words.lang)
+    st.markdown(f"**{light_words(result.light, words)}** {plain(rule)}")
+    st.markdown("\n".join(f"- {plain(line)}" for line in explain(result, words)))
 
 
 def _show_projects(evaluation: Evaluation, words: Words) -> None:

@@ -69,7 +69,9 @@ def _show_pattern(pattern: Pattern, words: Words) -> None:
     for part in pattern.parts:
         partly = part.shown is Shown.MAPPED and not part.is_whole
         shown = words.say(f"patterns.shown.{part.shown}")
-        said = words.join([shown, words.say("patterns.partly") if partly else ""])
+        said = shown
+        if partly:
+            said = words.say("record.dated", what=shown, date=words.say("patterns.partly"))
         lines = [f"{MARKS[part.shown]} **{plain(name_of(part, words))}** · {plain(said)}"]
         for key, features in (("mapped", part.located), ("listed", part.unlocated)):
             if features:
