@@ -25,6 +25,7 @@ from etk_geo.reports.evaluation_report import (
 )
 
 Value = str | int | float | None
+LINE_PT = 15.0
 FONT = "Microsoft YaHei"
 """A font that Chinese Windows has; other systems put theirs in its place."""
 
@@ -66,6 +67,9 @@ def _fill(
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if number > 1 and isinstance(value, str) and value in lights:
                 cell.fill = PatternFill("solid", fgColor=lights[value].removeprefix("#"))
+        sheet.row_dimensions[number].height = LINE_PT * max(
+            _lines(value, width) for value, width in zip(row, widths, strict=True)
+        )
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "B2"
@@ -75,6 +79,17 @@ def _fill(
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
+
+
+def _lines(value: Value, width: int) -> int:
+    """Return the lines that a cell takes: no program finds out by itself when it opens a file."""
+    if not isinstance(value, str):
+        return 1
+    # A Chinese character is as wide as two digits, by which widths are counted.
+    return sum(
+        1 + int(sum(1 + (ord(c) > 0x2E7F) for c in line) / (width - 1))
+        for line in value.splitlines() or [""]
+    )
 
 
 def _overview(report: Report) -> Iterator[Sequence[Value]]:
