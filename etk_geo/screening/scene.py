@@ -163,7 +163,10 @@ def scene(
     if known.barred[0] != "":
         return Scene(tuple(shapes), left_off)
     shapes += _project(known, project.geometry.iloc[0], str(project[f"name_{lang}"].iloc[0]))
+    by_id = {zone.id: zone for zone in zones.zones}
     for zone_id in chosen:
+        if _everywhere(by_id[zone_id], book):
+            continue  # all of it lies in what is everywhere; that is no conflict to draw
         shapes += _overlap(zone_id, known.geoms[0], features.geoms[place[zone_id]])
     shapes += _nearest(near[near["zone_id"].isin(chosen)])
     shapes += _chainage(passages(screening, project, zones), known, chosen)

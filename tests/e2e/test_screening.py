@@ -5,15 +5,17 @@ Every test also ends with the check that no other host was asked and the console
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from etk_geo.i18n import text
+from etk_geo.screening.verify import check_integrity
 from tests.app.conftest import CJK
 from tests.e2e.conftest import MAP_FRAME
-from tests.e2e.test_pages import forget_own_server, go, settled
+from tests.e2e.test_pages import forget_own_server, go, heading, settled
 from tests.screening_findings.builders import square, supply_layer
 
 pytestmark = pytest.mark.e2e
@@ -23,11 +25,16 @@ def say(key, lang="zh", **values):
     return text(key, lang, **values)
 
 
-def csv_of(count):
-    """Return a list of projects as people hold it: names, positions, accuracy."""
-    lines = ["名称,类别,经度,纬度,精度"]
-    lines += [f"项目{n},煤矿,{108 + n * 0.002:.6f},39.200000,20" for n in range(count)]
-    return "\n".join(lines).encode()
+def list_of(count):
+    """Return a GeoJSON list of projects, each a square of some 800 m."""
+    rows = []
+    for n in range(count):
+        west, south = 107.2 + n % 20 * 0.06, 38.75 + n // 20 * 0.06
+        ring = [(west, south), (west + 0.01, south), (west + 0.01, south + 0.01), (west, south)]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        values = {"名称": f"项目{n}", "类别": "煤矿", "精度": 20}
+        rows.append({"type": "Feature", "properties": values, "geometry": geometry})
+    return json.dumps({"type": "FeatureCollection", "features": rows}).encode()
 
 
 def take_in(page, address, content, name="项目.csv"):
@@ -37,13 +44,6 @@ def take_in(page, address, content, name="项目.csv"):
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
     settled(page)
-
-
-def hand_over(page):
-    """Confirm what the intake understood and hand the projects over."""
-    for label in (say("intake.confirm"), say("intake.hand_over")):
-        page.get_by_role("button", name=label).click()
-        settled(page)
 
 
 def screen(page, lang="zh"):
@@ -120,6 +120,66 @@ def test_dragging_a_project_on_the_map_changes_what_follows(project, start_app, 
     page.mouse.move(x + 60, y + 20, steps=6)
     page.mouse.up()
     expect(page.get_by_text(re.compile("中心移动 .* 公里|中心移动 .* 米"))).to_be_visible()
+    forget_own_server(page, watch)
+
+
+def judge(page):
+    """Set the finding on the first card aside."""
+    page.locator(".st-key-zone_card_0").get_by_role("button", name=say("opinion.one")).click()
+    page.get_by_label(say("opinion.set_aside")).or_(
+        page.get_by_text(say("opinion.set_aside"), exact=True)
+    ).last.click()
+    page.get_by_label(say("opinion.reason"), exact=True).last.fill("现场核实")
+    page.get_by_label(say("opinion.officer"), exact=True).last.fill("张三")
+    page.get_by_role("button", name=say("opinion.save"), exact=True).last.click()
+    expect(page.get_by_text("人工判断：不采纳上述计算结论").first).to_be_visible()
+
+
+def test_walk_from_upload_to_a_record_verified_after_a_restart(
+    project, start_app, page, watch, tmp_path
+):
+    supply_layer(
+        project, "redline_layer", [("redline", "eco_redline", square(-3000, -3000, 6000))],
+        accuracy_m=1.0,
+    )  # fmt: skip
+    address = start_app(project)
+    take_in(page, address, list_of(300), "项目.geojson")
+    readings = page.get_by_test_id("stRadio").filter(has_text=say("intake.choose_reading"))
+    readings.wait_for()
+    settled(page)
+    readings.locator("label").filter(has_text=re.compile(r"^1\s")).click()
+    for label in (say("intake.confirm"), say("intake.hand_over")):
+        page.get_by_role("button", name=label, exact=True).click()
+        settled(page)
+    expect(page.get_by_text(say("intake.handed_over", n=300))).to_be_visible()
+    page.get_by_role("link", name=say("screen.title"), exact=True).click()
+    expect(heading(page, "screen", "zh")).to_be_visible()
+    settled(page)
+    page.get_by_test_id("stSelectbox").first.locator("input").click()
+    page.get_by_role("option", name=re.compile("300")).click()
+    settled(page)
+    screen(page)
+    expect(page.get_by_text("显示 300/300 个项目")).to_be_visible()
+    show(page, "project")
+    expect(page.locator(".etk-head").first).to_be_visible()
+    judge(page)
+    show(page, "files")
+    page.get_by_label(say("archive.author"), exact=True).fill("张三")
+    page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+    expect(page.get_by_text(re.compile("已归档，编号 \\d{4}-0001"))).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=say("screen.file_record")).click()
+    path = tmp_path / "kept.json"
+    download.value.save_as(path)
+    record, checks = check_integrity(path.read_bytes())
+    assert all(check.holds for check in checks)
+    assert len(record["content"]["findings"]) == 300
+    # The same folder served anew: nothing but the records carries over.
+    go(page, start_app(project), "archive")
+    expect(page.get_by_text("现场核实").or_(page.get_by_text("2026")).first).to_be_attached()
+    page.get_by_role("tab", name=say("archive.tab_verify")).click()
+    page.get_by_role("button", name=say("archive.verify")).click()
+    expect(page.get_by_text(say("screening.verify.holds"))).to_be_visible()
     forget_own_server(page, watch)
 
 

@@ -18,7 +18,7 @@ from etk_geo.maps.direction import Direction
 from etk_geo.maps.escape import element, html_text
 from etk_geo.screening.cards import project_result
 from etk_geo.screening.findings import screen_projects
-from etk_geo.screening.scene import Role, scene
+from etk_geo.screening.scene import Role, Scene, scene
 from etk_geo.screening.selection import Terms
 from etk_geo.screening.whatif import Change, Variant, changed_project, displacement
 from etk_geo.ui.drawing import draw_on_map
@@ -66,15 +66,30 @@ def _desk(workspace: Workspace, inquiry: Inquiry, one: gpd.GeoDataFrame, words: 
     with controls:
         place = st.container()
         change, terms = _ask_change(inquiry, one, key, words)
-    before = _variant(workspace, words.say("variant.stated"), Change(), inquiry.terms, one)
+    before, found = _stated(workspace, inquiry, one, key, words)
     with place:
-        drawn = _draw(workspace, before, key, words)
+        drawn = _draw(workspace, before, found, key, words)
     if drawn is not None:
         change = replace(change, geometry=drawn)
     after = _variant(workspace, "", change, terms, one)
     with result_side:
         _show_outcome(workspace, before, after, key, words)
     show_variant_table(before, _kept(key), words)
+
+
+def _stated(
+    workspace: Workspace, inquiry: Inquiry, one: gpd.GeoDataFrame, key: str, words: Words
+) -> tuple[Variant, Scene]:
+    """Return the project as stated and what the map shows of it; worked out once per project."""
+    memory: dict[str, tuple[Variant, Scene]] = st.session_state.setdefault("screen_stated", {})
+    name = f"{key}_{words.lang}"
+    if name not in memory:
+        if len(memory) > 8:
+            memory.clear()
+        before = _variant(workspace, words.say("variant.stated"), Change(), inquiry.terms, one)
+        zones, book = kept.zone_set(workspace, before.as_of), kept.rule_book(workspace)
+        memory[name] = before, scene(before.screening, before.project, zones, book, words.lang)
+    return memory[name]
 
 
 def _variant(
@@ -86,11 +101,11 @@ def _variant(
     return Variant(label, change, terms.as_of, changed, found)
 
 
-def _draw(workspace: Workspace, before: Variant, key: str, words: Words) -> BaseGeometry | None:
+def _draw(
+    workspace: Workspace, before: Variant, found: Scene, key: str, words: Words
+) -> BaseGeometry | None:
     """Draw the map with the project to be dragged; return its geometry if it was changed."""
     geometry = before.project.geometry.iloc[0]
-    zones, book = kept.zone_set(workspace, before.as_of), kept.rule_book(workspace)
-    found = scene(before.screening, before.project, zones, book, words.lang)
     shown = replace(
         found,
         shapes=tuple(s for s in found.shapes if s.role in (Role.ZONE, Role.ZONE_EGG, Role.EGG)),
