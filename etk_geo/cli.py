@@ -22,7 +22,7 @@ from etk_geo.i18n import issue_message, issue_remedy, severity, text
 from etk_geo.model import LANGS, Issue, Lang, Severity
 from etk_geo.preflight import command as preflight_command
 from etk_geo.reports import command as report_command
-from etk_geo.reports import evaluation_command
+from etk_geo.reports import evaluation_command, map_command
 from etk_geo.screening import command as screening_command
 from etk_geo.store import project_root
 from etk_geo.stories.material import Material
@@ -68,6 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     supply = supply_command.add_arguments(commands)
     meeting = (
         *handout_command.add_arguments(commands),
+        *map_command.add_arguments(commands),
         *preflight_command.add_arguments(commands),
     )
     reports = (

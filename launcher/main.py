@@ -46,6 +46,8 @@ _PROGRAM = {
     "compare": "比较两天的法律和结果 / compare the law and the findings of two days",
     "key": "生成一对签名密钥 / make a pair of keys for signing",
     "handout": "做一份断网也能打开的单文件资料 / make one file that opens without a network",
+    "slides": "把故事做成 PPT / make slides of a story",
+    "print": "把地图印成 PDF 或 PNG / print a map as PDF or PNG",
     "preflight": "检查这台电脑现在能不能放映 / prove that this computer can present now",
     "inspect": "看一个文件里有什么、可以怎样理解 / say what a file holds and what it can mean",
     "convert": "转换文件的格式和坐标系 / convert a file to another format or CRS",

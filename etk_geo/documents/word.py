@@ -76,7 +76,7 @@ def docx(document: Document) -> bytes:
     writer.describe_pictures()
     stream = io.BytesIO()
     word.save(stream)
-    return _repacked(stream.getvalue())
+    return repacked(stream.getvalue())
 
 
 def _properties(word: WordDocument, document: Document) -> None:
@@ -92,7 +92,7 @@ def _properties(word: WordDocument, document: Document) -> None:
     properties.revision = 1
 
 
-def _repacked(content: bytes) -> bytes:
+def repacked(content: bytes) -> bytes:
     """Return the archive with the times of its parts taken out."""
     stream = io.BytesIO()
     with (

@@ -15,6 +15,7 @@ from etk_geo.model import Issue, Lang
 from etk_geo.stories.material import Material
 from etk_geo.ui import cached
 from etk_geo.ui.frame import describe
+from etk_geo.ui.print_form import show_print
 from etk_geo.ui.stories_page import story_material
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
@@ -30,8 +31,9 @@ def show(workspace: Workspace, lang: Lang) -> None:
     left, right = st.columns(2)
     with left:
         _show_map(material, words)
-    with right:
         _show_screening(material, words)
+    with right:
+        show_print(material, words)
 
 
 def _show_map(material: Material, words: Words) -> None:

@@ -10,6 +10,7 @@ from etk_geo.handout.content import Setting, handout_document
 from etk_geo.handout.page import handout_page
 from etk_geo.handout.shelf import HOME, put_on_shelf
 from etk_geo.model import Lang
+from etk_geo.reports.slides import story_slides
 from etk_geo.stories.material import Material, open_material
 from etk_geo.stories.model import Story
 from etk_geo.stories.reading import Reading, read_stories
@@ -22,6 +23,8 @@ from etk_geo.workspace import Workspace
 
 STORY = "story"
 """Parameter of the address: the story that is being edited."""
+
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 def show(workspace: Workspace, lang: Lang) -> None:
@@ -80,7 +83,8 @@ def _show_ways(material: Material, story: Story, words: Words) -> None:
     )
     if kiosk.is_kiosk():
         return
-    st.download_button(
+    handout, slides = st.columns(2)
+    handout.download_button(
         words.say("stories_page.handout"),
         lambda: handout_page(handout_document(material, lang, story), cached.SITE),
         f"{story.id}-{lang}.html",
@@ -88,6 +92,16 @@ def _show_ways(material: Material, story: Story, words: Words) -> None:
         key=f"stories_handout_{story.id}",
         on_click="ignore",
         icon=":material/download:",
+        width="stretch",
+    )
+    slides.download_button(
+        words.say("stories_page.slides"),
+        lambda: story_slides(story, material, lang),
+        f"{story.id}-{lang}.pptx",
+        PPTX,
+        key=f"stories_slides_{story.id}",
+        on_click="ignore",
+        icon=":material/co_present:",
         width="stretch",
     )
 
