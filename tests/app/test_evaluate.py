@@ -93,3 +93,18 @@ def test_year_and_day_of_the_address_are_taken(open_page):
 def test_pattern_says_what_is_missing(open_page):
     app = open_page("structure", pattern="control_units")
     assert "○ **优先保护单元** · 缺" in said(app)
+
+
+@pytest.mark.parametrize(("form", "begins"), [("docx", b"PK"), ("xlsx", b"PK"), ("pdf", b"%PDF")])
+def test_report_is_made_in_each_form(open_page, form, begins, monkeypatch):
+    made = {}
+    monkeypatch.setattr(
+        "streamlit.download_button",
+        lambda label, data, name, *args, **options: made.update({name: data}),
+    )
+    app = open_page("evaluate", year="2024")
+    only(app.get("button_group"), key="evaluate_form").set_value(form)
+    only(app.button, key="evaluate_make").click().run()
+    assert not app.exception
+    assert not app.error
+    assert made[f"evaluation_2024.{form}"].startswith(begins)

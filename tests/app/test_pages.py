@@ -17,7 +17,21 @@ from tests.app.conftest import APP, CJK, PAGES, cells, labels, only, said, unesc
 
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 NEUTRAL = {
-    *("GeoJSON", "GeoPackage", "CSV", "QGIS", "ArcGIS", "WGS", "sha", "Python", "GDP", "LNG"),
+    *(
+        "GeoJSON",
+        "GeoPackage",
+        "CSV",
+        "QGIS",
+        "ArcGIS",
+        "WGS",
+        "sha",
+        "Python",
+        "GDP",
+        "LNG",
+        "DOCX",
+        "XLSX",
+        "PDF",
+    ),
     *("json", "geojson", "provenance", "data", "layers", "toml", "csv", "English"),
 }
 """Names that stay as they are in every language."""
