@@ -308,6 +308,11 @@ def test_kept_screening_is_found_verified_and_computed_again(open_page, project)
     opinions = next(f.value for f in app.dataframe if "理由" in f.value.columns)
     assert opinions.iloc[0]["判断"] == "不采纳计算结论"
     assert opinions.iloc[0]["计算结论"] == "位于区域内、须注意"
+    for form in ("docx", "pdf", "xlsx", "geojson"):
+        only(app.button, key=f"archive_make_{form}").click().run()
+        assert not app.error
+        (label,) = [b.label for b in app.get("download_button") if "report" in b.label]
+        assert label.endswith(f"-0001-report.{form}")
     only(app.button, key="archive_verify").click().run()
     assert text("screening.verify.holds", "zh") in said(app)
     supply_layer(

@@ -17,6 +17,7 @@ from etk_geo.ui.grid import as_code, plain, show_figures, show_grid
 from etk_geo.ui.screening import kept as desk
 from etk_geo.ui.screening.inputs import EARLIEST, LATEST, today
 from etk_geo.ui.screening.marks import CONSEQUENCE
+from etk_geo.ui.screening.report_view import show_report
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -60,12 +61,14 @@ def show_kept(workspace: Workspace, archive: Archive, one: Kept, words: Words) -
     with tabs[1]:
         _show_opinions(archive, one, names, words)
     with tabs[2]:
-        _show_verification(workspace, one, content, words)
+        show_report(workspace, archive, one, content, words)
     with tabs[3]:
+        _show_verification(workspace, one, content, words)
+    with tabs[4]:
         _show_again(workspace, archive, one, (content, names), words)
 
 
-TABS = ("findings", "opinions", "verify", "again")
+TABS = ("findings", "opinions", "report", "verify", "again")
 
 
 def _projects(stated: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
