@@ -58,6 +58,6 @@ def test_link_reopens_the_same_selection(find, page):
         re.compile("etk-marked")
     )
     page.get_by_role("link", name="Open the project").click()
-    expect(page.get_by_role("heading", level=1, name="Project", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="One project", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("project=qipanjing_park"))
     expect(page).to_have_url(re.compile("lang=en"))
