@@ -132,8 +132,10 @@ def read_features(gdf: gpd.GeoDataFrame, role: Role) -> Features:
     repeated = ids[1:][ids[1:] == ids[:-1]]
     if len(repeated):
         raise ScreeningError("ETK653", where=str(repeated[0]))
-    table = gdf if np.all(order[1:] > order[:-1]) else gdf.iloc[order]
-    sound = sound_geometries(np.asarray(table.geometry), ids, metric=metric)
+    table = pd.DataFrame(gdf)
+    if not np.all(order[1:] > order[:-1]):
+        table = table.iloc[order]
+    sound = sound_geometries(np.asarray(gdf.geometry)[order], ids, metric=metric)
     return _features(table, ids, sound, role)
 
 
@@ -153,7 +155,7 @@ def _epsg_code(srs: str) -> int | None:
     return code
 
 
-def _features(table: gpd.GeoDataFrame, ids: Strings, sound: Sound, role: Role) -> Features:
+def _features(table: pd.DataFrame, ids: Strings, sound: Sound, role: Role) -> Features:
     geoms = sound.geoms
     absent = geoms == np.array(None)
     bound = _bounds(table, ids, absent)
@@ -189,7 +191,7 @@ def _features(table: gpd.GeoDataFrame, ids: Strings, sound: Sound, role: Role) -
     )
 
 
-def _bounds(table: gpd.GeoDataFrame, ids: Strings, absent: Bools) -> Strings:
+def _bounds(table: pd.DataFrame, ids: Strings, absent: Bools) -> Strings:
     values = table["bound"].to_numpy(dtype=object)
     bound = np.array(["" if pd.isna(value) else str(value) for value in values], dtype=object)
     wrong = ~np.isin(bound, [str(value) for value in Bound]) & ~absent
@@ -199,7 +201,7 @@ def _bounds(table: gpd.GeoDataFrame, ids: Strings, absent: Bools) -> Strings:
     return bound
 
 
-def _metres(table: gpd.GeoDataFrame, column: str, ids: Strings) -> Floats:
+def _metres(table: pd.DataFrame, column: str, ids: Strings) -> Floats:
     cells = table[column]
     if cells.dtype == np.float64:
         values = cells.to_numpy()

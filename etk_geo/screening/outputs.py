@@ -32,6 +32,7 @@ from etk_geo.screening.zones import Zone
 M2_PER_HA = 10_000
 VERSION_LENGTH = 12
 """Hexadecimal digits of a layer's sha256 that name its version in a table."""
+OPEN = (str(Verdict.INDETERMINATE), str(Verdict.NOT_CHECKED))
 STRICT = (str(Effect.PROHIBITED), str(Effect.NEEDS_APPROVAL))
 
 
@@ -255,6 +256,8 @@ def summary_lines(screening: Screening, book: RuleBook, lang: Lang) -> Iterator[
         yield "  " + text(
             "screening.total_line", lang, name=words("verdict", verdict, lang), n=count
         )
+        if verdict in OPEN:
+            yield from _reasons(screening, verdict, lang)
     yield "  " + text("screening.sum_line", lang, n=sum(screening.totals.values()))
     yield text("screening.conclusions", lang)
     for code in reversed(CONSEQUENCES):
@@ -271,6 +274,34 @@ def summary_lines(screening: Screening, book: RuleBook, lang: Lang) -> Iterator[
         yield text("screening.geometry_issue", lang, where=issue.where, message=message)
     yield from _strictest(screening, names, book, lang)
     yield text("screening.not_an_approval", lang)
+
+
+def _reasons(screening: Screening, verdict: str, lang: Lang) -> Iterator[str]:
+    """Say why pairs are open, the most frequent reason first."""
+    found = screening.findings
+    counts = found.loc[found["verdict"] == verdict, "reason"].value_counts()
+    for reason, count in sorted(counts.items(), key=lambda item: (-item[1], str(item[0]))):
+        name = words("reason", str(reason), lang)
+        yield "    " + text("screening.reason_line", lang, name=name, n=int(count))
+
+
+def _wanted(screening: Screening, book: RuleBook, lang: Lang) -> Iterator[str]:
+    """Say which data to ask for first, and whom: what may hide a prohibition."""
+    found = screening.findings
+    hidden = found[
+        (found["verdict"] == str(Verdict.NOT_CHECKED))
+        & (found["possible"] == str(Effect.PROHIBITED))
+    ]
+    asked = set(hidden["zone_id"])
+    by_holder: dict[str, list[str]] = {}
+    for zone in screening.zones:
+        if zone.id in asked:
+            by_holder.setdefault(holder(zone, book, lang), []).append(zone_name(zone, lang))
+    if by_holder:
+        yield text("screening.wanted", lang)
+    gap = text("screening.comma", lang)
+    for name, zones in by_holder.items():
+        yield "  " + text("screening.wanted_line", lang, holder=name, zones=gap.join(zones))
 
 
 def _strictest(
@@ -300,3 +331,4 @@ def _strictest(
         )
         name = words("consequence", worst, lang)
         yield text("screening.open_line", lang, n=len(open_pairs), worst=name)
+        yield from _wanted(screening, book, lang)

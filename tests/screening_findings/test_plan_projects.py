@@ -135,3 +135,19 @@ def test_supplied_reserve_across_a_surveyed_road_overlaps(folder):
         assert pair["length_least_m"] > 1000
         assert pair["consequence"] == consequence
         assert pair["possible"] == "prohibited"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_summary_says_why_pairs_are_open_and_whom_to_ask(plan, lang):
+    _, screening, book = plan
+    lines = list(summary_lines(screening, book, lang))
+    counts = [
+        int(line.rstrip(")）").replace("（", "(").rsplit("(", 1)[1])
+        for line in lines
+        if line.startswith("    ")
+    ]
+    assert sum(counts) == screening.totals["INDETERMINATE"] + screening.totals["NOT_CHECKED"]
+    said = "\n".join(lines)
+    reserve = next(zone for zone in screening.zones if zone.id == "dinosaur_reserve")
+    assert getattr(reserve, f"name_{lang}") in said
+    assert getattr(book.zone_types["yellow_river_shoreline_control"], f"holder_{lang}") in said
