@@ -92,7 +92,7 @@ def test_convert_repairs_and_lists_areas(tmp_path, capsys):
     assert run("convert", tmp_path / "a.gpkg", "--to", tmp_path / "c.gpkg") == 1
     assert "ETK839" in capsys.readouterr().err
     assert run("convert", tmp_path / "a.gpkg", "--to", tmp_path / "c.gpkg", "--repair") == 0
-    assert "Self-intersection" in capsys.readouterr().out
+    assert "边线自相交：0.0 → 480810.2" in capsys.readouterr().out
 
 
 def test_convert_names_the_columns(tmp_path):
