@@ -94,11 +94,11 @@ def run_reader(
         env=_environment(request.out),
         cwd=request.out,
     )
+    started = time.monotonic()  # before the deadline begins, or a busy computer counts too little
     deadline = threading.Timer(request.limits.seconds, process.kill)
     deadline.start()
     if stop is not None:
         stop.watch(process)
-    started = time.monotonic()
     try:
         _converse(process, request, progress)
         code = process.wait()

@@ -6,12 +6,10 @@ from datetime import date
 
 import streamlit as st
 
-from etk_geo.evaluation import Evaluation, Light, explain
+from etk_geo.evaluation import Evaluation, explain
 from etk_geo.exports import table_csv
 from etk_geo.model import Lang
 from etk_geo.progress import ProgressBook
-from etk_geo.reports.evaluation_command import FORMS
-from etk_geo.reports.evaluation_report import Occasion, Report
 from etk_geo.ui import records, state
 from etk_geo.ui.evaluated import (
     ask_year,
@@ -23,13 +21,13 @@ from etk_geo.ui.evaluated import (
     result_rows,
     status_rows,
 )
+from etk_geo.ui.evaluation_report_form import show_report, show_rules
 from etk_geo.ui.grid import plain, show_figures, show_grid, show_list
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 DATE, SECOND = "date", "compare"
 DAY = "evaluate_day"
-OCCASIONS = ("yearly", "midterm")
 
 
 def show(workspace: Workspace, lang: Lang) -> None:
@@ -52,7 +50,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
             **{light_words(light, words): str(n) for light, n in lights.items()},
         }
     )
-    _show_report(workspace, evaluation, words)
+    show_report(workspace, evaluation, words)
     names = ("targets", "projects", "gaps", "compare", "rules")
     targets, projects, gaps, compare, rules = st.tabs([words.say(f"evaluate.{n}") for n in names])
     with targets:
@@ -64,7 +62,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
     with compare:
         _show_comparison(workspace, book, evaluation, words)
     with rules:
-        _show_rules(evaluation, words)
+        show_rules(evaluation, words)
 
 
 def _ask_day(year: int, words: Words) -> date:
@@ -85,42 +83,6 @@ def _ask_day(year: int, words: Words) -> date:
         return usual
     state.write_address(DATE, typed or None)
     return day
-
-
-def _show_report(workspace: Workspace, evaluation: Evaluation, words: Words) -> None:
-    """Draw the choice of occasion and form, and the report once it is asked for."""
-    occasion, form, make = st.columns([2, 2, 1], vertical_alignment="bottom")
-    chosen = occasion.segmented_control(
-        words.say("evaluate.occasion"),
-        OCCASIONS,
-        default="yearly",
-        required=True,
-        format_func=lambda code: words.say(f"evaluate.{code}"),
-        key="evaluate_occasion",
-    )
-    ending = form.segmented_control(
-        words.say("evaluate.form"),
-        list(FORMS),
-        default="docx",
-        required=True,
-        format_func=str.upper,
-        key="evaluate_form",
-    )
-    if not make.button(words.say("evaluate.make"), key="evaluate_make", type="primary"):
-        return
-    wanted: Occasion = "midterm" if chosen == "midterm" else "yearly"
-    report = Report(evaluation, workspace.catalog, words, wanted, records.today())
-    with st.spinner(words.say("evaluate.making")):
-        content = FORMS[str(ending)](report)
-    name = f"evaluation_{evaluation.year}.{ending}"
-    st.download_button(
-        words.say("evaluate.take", name=name),
-        content,
-        name,
-        key="evaluate_take",
-        on_click="ignore",
-        icon=":material/download:",
-    )
 
 
 def _show_targets(evaluation: Evaluation, words: Words) -> None:
@@ -185,13 +147,3 @@ def _show_comparison(
     else:
         st.markdown(words.say("mark.none"))
     show_grid(compared_rows(first, second, words), words.say("evaluate.compare"))
-
-
-def _show_rules(evaluation: Evaluation, words: Words) -> None:
-    """Draw which rule gives which light, so that nobody has to guess."""
-    rules = evaluation.rules
-    for light in Light:
-        lines = [rules.say(rule, words.lang) for rule, own in rules.lights.items() if own is light]
-        st.markdown(f"**{light_words(light, words)}**")
-        st.markdown("\n".join(f"- {plain(line)}" for line in lines))
-    st.caption(words.say("evaluate.rules_file"))

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import streamlit as st
 
-from etk_geo.maps.direction import Camera, Direction, FeatureRef, Pick, read_pick
+from etk_geo.maps.direction import Pick, read_pick
 from etk_geo.model import Lang
-from etk_geo.search import Item, ItemKind, SearchIndex, list_items
+from etk_geo.search import Item, ItemKind
 from etk_geo.store import sha256
 from etk_geo.targets import TargetJoins
 from etk_geo.ui import cached, records, state
 from etk_geo.ui.export import offer_export
 from etk_geo.ui.find_filters import ask_day, ask_query, ask_selection, found_items, selected
-from etk_geo.ui.find_selection import extent_of, frame_of, item_of, refs_of, status_of, table_of
+from etk_geo.ui.find_index import index_of
+from etk_geo.ui.find_map import MAP_KEY, direction_of
+from etk_geo.ui.find_selection import frame_of, item_of, status_of, table_of
 from etk_geo.ui.grid import plain
 from etk_geo.ui.links import link
 from etk_geo.ui.plan_map_view import new_pick, show_plan_map
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
-MAP_KEY, MAP_PX, TABLE_PX = "find_map", 600, 600
+MAP_PX, TABLE_PX = 600, 600
 PICK = "pick"
 CHOSEN, TURN, SEEN = "find_chosen", "find_turn", "find_seen"
 
@@ -35,7 +36,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
         typed = ask_query(words)
     with right, st.popover(words.say("find.date"), width="stretch"):
         day = ask_day(words, records.today())
-    index = _index(workspace, day, lang)
+    index = index_of(workspace, day, lang)
     items = found_items(index, typed)
     selection = ask_selection(items, workspace, words)
     chosen_items = selected(items, selection)
@@ -49,34 +50,13 @@ def show(workspace: Workspace, lang: Lang) -> None:
     with table:
         _show_table(chosen_items, chosen, workspace, words)
     with picture:
-        direction = _direction(chosen_items, chosen, joins, narrowed=narrowed)
+        direction = direction_of(chosen_items, chosen, joins, narrowed=narrowed)
         show_plan_map(workspace, lang, direction, key=MAP_KEY, height_px=MAP_PX)
     if chosen is not None:
         _show_chosen(chosen, words)
     with st.expander(words.say("find.export", n=len(chosen_items)), icon=":material/download:"):
         frame = frame_of(chosen_items, workspace.catalog.layers, joins)
         offer_export(frame, "selection", "find", lang)
-
-
-def _index(workspace: Workspace, day: date, lang: Lang) -> SearchIndex:
-    """Return the index with the statuses as they were on a day."""
-    book = records.book(workspace, lang)
-    entered = {name: book.status(name, day) for name in workspace.plan.projects["id"]}
-    statuses = {name: str(e.said.status) for name, e in entered.items() if e is not None}
-    return _indexed(
-        str(workspace.root), workspace.state, tuple(sorted(statuses.items())), workspace
-    )
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _indexed(
-    root: str,  # noqa: ARG001
-    state: str,  # noqa: ARG001
-    statuses: tuple[tuple[str, str], ...],
-    _workspace: Workspace,
-) -> SearchIndex:
-    plan = _workspace.plan
-    return SearchIndex(list_items(plan, _workspace.catalog.layers, dict(statuses)), plan)
 
 
 def _follow(items: Sequence[Item], joins: TargetJoins) -> Item | None:
@@ -145,36 +125,6 @@ def _show_table(
     )
     if st.session_state.get(SEEN, ("",))[0] != key:
         st.session_state[SEEN] = (key, tuple(rows))
-
-
-def _direction(
-    items: Sequence[Item], chosen: Item | None, joins: TargetJoins, *, narrowed: bool
-) -> Direction:
-    """Return what the map shows: the selection, the chosen one, and where to look."""
-    shown = None
-    if narrowed:
-        shown = tuple(dict.fromkeys(ref for item in items for ref in refs_of(item, joins)))
-    marked: tuple[FeatureRef, ...] = refs_of(chosen, joins) if chosen else ()
-    layers = {}
-    if chosen is not None and chosen.kind is ItemKind.LAYER:
-        layers[chosen.id] = True
-    led_by_map = st.session_state.get(f"{MAP_KEY}_led", False)
-    return Direction(
-        shown=shown,
-        marked=marked,
-        card=marked[0] if len(marked) == 1 else None,
-        layers=layers,
-        camera=None if led_by_map else _camera(items, chosen, narrowed=narrowed),
-        report=True,
-        address=True,
-        memory="find",
-    )
-
-
-def _camera(items: Sequence[Item], chosen: Item | None, *, narrowed: bool) -> Camera | None:
-    wanted = [chosen] if chosen is not None else (items if narrowed else [])
-    box = extent_of(wanted)
-    return Camera(bounds=box) if box else None
 
 
 def _show_chosen(item: Item, words: Words) -> None:

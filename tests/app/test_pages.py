@@ -31,6 +31,7 @@ NEUTRAL = {
         "DOCX",
         "XLSX",
         "PDF",
+        *("Shapefile", "zip", "UTF", "KML", "TXT", "EPSG"),
     ),
     *("json", "geojson", "provenance", "data", "layers", "toml", "csv", "English"),
 }
