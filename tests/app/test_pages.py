@@ -31,7 +31,7 @@ NEUTRAL = {
         "DOCX",
         "XLSX",
         "PDF",
-        *("Shapefile", "zip", "UTF", "KML", "TXT", "EPSG"),
+        *("Shapefile", "zip", "UTF", "KML", "TXT", "EPSG", "WKT", "FlatGeobuf", "GeoParquet"),
     ),
     *("json", "geojson", "provenance", "data", "layers", "toml", "csv", "English"),
 }
