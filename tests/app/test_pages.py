@@ -31,7 +31,7 @@ NEUTRAL = {
         "DOCX",
         "XLSX",
         "PDF",
-        *("Shapefile", "zip", "UTF", "KML", "TXT", "EPSG", "WKT", "FlatGeobuf", "GeoParquet"),
+        *("Shapefile", "zip", "UTF", "KML", "TXT", "EPSG", "WKT", "Excel", "CGCS"),
     ),
     *("json", "geojson", "provenance", "data", "layers", "toml", "csv", "English"),
 }
