@@ -1,4 +1,4 @@
-"""The same inputs give the same record in another process, place, language, thread count."""
+"""The same inputs give the same record in another process, language, place and threads."""
 
 from __future__ import annotations
 
