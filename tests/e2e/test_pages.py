@@ -124,7 +124,7 @@ def test_layer_can_be_linked(app_url, page, watch):
 def test_layer_downloads_open_in_a_gis(app_url, page, tmp_path):
     go(page, app_url, "layers")
     layers = open_catalog(project_root()).layers
-    chosen = page.get_by_test_id("stSelectbox")
+    chosen = page.get_by_test_id("stSelectbox").first
     chosen.locator("input").click()
     title = layers["industrial_parks"].provenance.title_zh
     page.get_by_role("option", name=title).click()
