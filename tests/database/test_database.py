@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import socket
 import sqlite3
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sqlalchemy import URL, Column, Integer, String, Table, func, insert, inspect, select, text
@@ -120,7 +122,9 @@ def work_in_process(address: URL, name: str) -> None:
     database.close()
 
 
-def test_processes_that_begin_together_lose_nothing(database):
+def test_processes_that_begin_together_lose_nothing(database, monkeypatch):
+    # A page test leaves the app as the main module, which a new process would run first.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     context = multiprocessing.get_context("spawn")
     processes = [
         context.Process(target=work_in_process, args=(database.address, f"p{n}")) for n in range(3)

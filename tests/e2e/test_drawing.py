@@ -141,8 +141,8 @@ def test_accuracy_follows_the_view_until_the_user_says_it(drawing_url, page, ope
     expect(field).to_have_value("500")
     tool(frame, "draw.toolbar.buttons.marker")
     click(page, (520, 420))
-    expect(field).not_to_have_value("500")
-    assert float(field.input_value()) > 1000
+    # Before the map has found its place its views count less; the whole banner is 1,000 m and more.
+    expect(field).to_have_value(re.compile(r"^[1-9]\d{3,}"))
     field.fill("35")
     field.press("Enter")
     tool(frame, "draw.toolbar.buttons.marker")
