@@ -18,29 +18,13 @@ from etk_geo.i18n import text
 from etk_geo.model import LANGS
 from etk_geo.store import project_root
 from tests.app.conftest import CJK
+from tests.app.conftest import PAGES as ALL_PAGES
 
 pytestmark = pytest.mark.e2e
 expect.set_options(timeout=20_000)
 
-PAGES = (
-    "find",
-    "project",
-    "target",
-    "targets",
-    "sectors",
-    "evaluate",
-    "structure",
-    "screen",
-    "archive",
-    "coverage",
-    "stories",
-    "handout",
-    "preflight",
-    "intake",
-    "layers",
-    "unplaced",
-    "about",
-)
+PAGES = tuple(key for key in ALL_PAGES if key != "map")
+"""All but the map, which has no title of its own."""
 HOSTILE = '<img src=x onerror="window.top.hurt=1">'
 LANGUAGE_NAME = "中文"
 DRAWN = "table, canvas, button, iframe, [data-testid='stAlert']"
