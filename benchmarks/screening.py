@@ -246,8 +246,8 @@ def main():
     results.ratio("egg and yolk / plain", "here, egg and yolk (30 m and 5 m)", here, "at most 2")
     results.ratio("overlay / here", "geopandas.overlay", here, "60")
     results.ratio("overlay / here with preparation", "geopandas.overlay", "prepared and plain", "8")
-    results.ratio("PostGIS / here", "PostGIS on subdivided zones", here, "2")
-    results.ratio("SedonaDB / here", "SedonaDB on subdivided zones", here, "1")
+    results.ratio("PostGIS, query not tuned yet / here", "PostGIS on subdivided zones", here, "2")
+    results.ratio("SedonaDB, query not tuned yet / here", "SedonaDB on subdivided zones", here, "1")
     results.ratio(
         "ST_Subdivide / preparation here",
         "PostGIS: ST_Subdivide and index",
