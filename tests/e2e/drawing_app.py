@@ -17,5 +17,4 @@ st.set_page_config(layout="wide")
 lang = "en" if st.query_params.get("lang") == "en" else "zh"
 drawn = drawing.draw_on_map(cached.workspace(), lang, "test", start=[START])
 drawing.ask_accuracy(drawn, lang, "test_accuracy")
-st.text(f"drawn: {len(drawn)}")
 st.code(json.dumps(list(drawn)))

@@ -27,7 +27,12 @@ def drawing_url(project, start_app):
 
 
 def count(page, number):
-    expect(page.get_by_text(f"drawn: {number}", exact=True)).to_be_visible()
+    """Wait until so many features have come back, read where they are written."""
+    page.wait_for_function(
+        "([selector, count]) => JSON.parse("
+        "document.querySelector(selector)?.innerText || '[]').length === count",
+        arg=['[data-testid="stCode"]', number],
+    )
 
 
 def drawn(page):
