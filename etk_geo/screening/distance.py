@@ -3,6 +3,7 @@
 Nearest pairs are found in EPSG:4545 by an index over runs of boundary; what is reported is the
 length of the geodesic between the two places. On the plane lengths are never shorter than on the
 ground, and the scale is bounded over the stretch that matters, so that both are bounded too.
+Edges are straight on the plane between their vertices (docs/screening.md, "Figures").
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ the plane, lengths are stretched by ``k = cosh(x / R)``, with ``R`` the mean rad
 the footpoint. So the area on the ellipsoid is the integral of ``1/k**2`` over the planar region,
 and by Green's theorem a sum over its edges; nothing is projected again. An edge stands for the
 geodesic between its ends, as ``pyproj.Geod`` takes it: the sliver between the two has a closed form
-(docs/screening.md, "Measures").
+(docs/screening.md, "Figures").
 """
 
 from __future__ import annotations
