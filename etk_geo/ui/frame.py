@@ -31,8 +31,15 @@ CHROME = """<style>
 [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] {
   max-width: none; min-width: 5.5rem;
 }
+[data-testid="stSidebarUserContent"] { position: absolute; top: 0.75rem; padding: 0; width: auto; }
+[data-testid="stSidebarHeader"] { height: 3.25rem; }
+[data-testid="stSidebarNav"] > ul > div { margin-top: 0.5rem; }
+[data-testid="stSidebarNavLink"] { margin: 0; }
 </style>"""
-"""Streamlit's own buttons speak English only; what they offer, the pages offer in words."""
+"""Streamlit's own buttons speak English only; what they offer, the pages offer in words.
+
+The language is chosen above the list of pages, and the list fits a window of 800 px.
+"""
 
 UPLOAD = """<style>
 [data-testid="InputInstructions"] {{ display: none; }}

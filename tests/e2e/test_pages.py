@@ -74,6 +74,16 @@ def test_no_button_of_streamlit_speaks_english(app_url, page):
         expect(page.get_by_test_id(name).filter(visible=True)).to_have_count(0)
 
 
+def test_language_and_every_page_are_in_reach_without_scrolling(app_url, page):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(app_url)
+    sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar.get_by_text("English", exact=True)).to_be_in_viewport(ratio=1)
+    links = sidebar.get_by_role("link")
+    expect(links).to_have_count(len(ALL_PAGES))
+    expect(links.last).to_be_in_viewport(ratio=1)
+
+
 def test_language_stays_through_pages_and_reload(app_url, page, watch):
     go(page, app_url, "layers")
     page.get_by_test_id("stSidebar").get_by_text("English", exact=True).click()
