@@ -136,8 +136,9 @@ def _show_plan(row: Mapping[str, Any], words: Words) -> None:
     st.markdown(f"**{words.say('column.places')}**  \n{_or_none(words, row['places'])}")
     st.markdown(f"**{words.say('column.citations')}**  \n{plain(words.citations(row['citation']))}")
     source = words.row("sources", PLAN_URL_SOURCE) or {}
-    if source.get("url"):
+    if str(source.get("url")).startswith(("https://", "http://")):
         st.markdown(f"{plain(words.say('project.plan_text'))}  \n{as_code(source['url'])}")
+        st.link_button(words.say("project.open_plan"), source["url"], icon=":material/open_in_new:")
     st.markdown(f"**{words.say('project.serves')}**")
     if not row["targets"]:
         st.markdown(words.say("project.no_targets"))

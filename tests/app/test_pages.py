@@ -9,7 +9,7 @@ import pytest
 from etk_geo.catalog import open_catalog
 from etk_geo.i18n import text
 from etk_geo.model import LANGS
-from etk_geo.plan import open_plan
+from etk_geo.plan import PLAN_URL_SOURCE, open_plan
 from etk_geo.store import project_root
 from etk_geo.targets import find_unmatched, join_targets
 from etk_geo.unplaced import list_unplaced
@@ -221,3 +221,9 @@ def test_pages_hold_no_rule_and_stay_short():
     for path in (APP.parent / "etk_geo/ui").glob("*_page.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 150, path.name
     assert len(APP.read_text(encoding="utf-8").splitlines()) < 60
+
+
+def test_project_page_opens_the_published_plan(open_page, plan):
+    (button,) = open_page("project").get("link_button")
+    source = plan.sources.set_index("id").loc[PLAN_URL_SOURCE]
+    assert button.proto.url == source["url"]
