@@ -68,6 +68,21 @@ def draw_on_map(
         returned_objects=["all_drawings"],
         feature_group_to_add=None if direction is None else direction.group(lang),
     )
+    return _keep_told(answer, key, start)
+
+
+def drawn_so_far(key: str, start: Sequence[Feature] = ()) -> tuple[Feature, ...]:
+    """Return what is drawn under a key, before the map is shown on this run.
+
+    Parameters
+    ----------
+    key, start
+        As for :func:`draw_on_map`.
+    """
+    return _keep_told(st.session_state.get(f"drawing_{key}"), key, start)
+
+
+def _keep_told(answer: Any, key: str, start: Sequence[Feature]) -> tuple[Feature, ...]:
     told = (answer or {}).get("all_drawings")
     memory = f"drawing_kept_{key}"
     if told is not None:  # nothing is told until the browser has drawn the map

@@ -21,15 +21,26 @@
     for (const feature of memory.read() || setting.features) addFeature(group, feature);
     map.addControl(new L.Control.Draw({ position: "topleft", draw: tools(setting), edit: edits(group) }));
     watch(map, group, memory);
-    if (setting.live) tellAtOnce(map);
+    if (setting.live) tellAtOnce(map, group);
     // Once Streamlit listens, it is told what is here already.
     setTimeout(() => map.fire("draw:edited", { layers: L.layerGroup() }), 0);
     return group;
   };
 
-  /** Tell of every dragging while shapes are edited, and of their return when that is cancelled. */
-  function tellAtOnce(map) {
-    const tell = () => map.fire("draw:edited", { layers: L.layerGroup() });
+  /** Tell of every dragging while shapes are edited, and of their return when that is cancelled.
+   *
+   * streamlit-folium waits a quarter of a second for more; a dragging is over when it is over. What
+   * it then finds told already it does not tell again.
+   */
+  function tellAtOnce(map, group) {
+    const tell = () => {
+      map.fire("draw:edited", { layers: L.layerGroup() });
+      const known = window.__GLOBAL_DATA__;
+      const told = { all_drawings: group.toGeoJSON().features };
+      if (!known || JSON.stringify(known.previous_data) === JSON.stringify(told)) return;
+      known.previous_data = told;
+      window.Streamlit.setComponentValue(told);
+    };
     map.on("draw:editmove draw:editvertex etk:dragged draw:editstop", () => setTimeout(tell, 0));
   }
 

@@ -212,7 +212,7 @@ def test_judgement_without_reason_or_name_is_refused(open_page, reason, officer,
 
 def variant_key(app, project_id):
     (mark,) = app.session_state[RESULTS]
-    return f"{mark}_{project_id}"
+    return f"{mark}_{project_id}_0"
 
 
 def test_moving_a_project_changes_what_follows_and_variants_are_compared(open_page, project_copy):
@@ -228,12 +228,18 @@ def test_moving_a_project_changes_what_follows_and_variants_are_compared(open_pa
     assert "改动后： ？ 不能判断" in page
     assert "现状： ✕ 禁止" in page
     assert "在规定距离以外" in page
+    assert "中心移动 5" in said(app)
     only(app.button, key="variant_keep").click().run()
     zones = next(f.value for f in app.dataframe if "不同" in f.value.columns)
     redline = zones[zones["区域"] == "官方redline"].iloc[0]
     assert redline["不同"] == "是"
     assert "重叠" in redline.iloc[2]
     assert "以外" in redline.iloc[3]
+    only(app.button, key="variant_reset").click().run()
+    assert only(app.number_input, key=f"variant_east_{key[:-1]}1").value == 0
+    assert html(app).count("✕ 禁止") >= 2
+    only(app.button, key="variant_forget").click().run()
+    assert not [f for f in app.dataframe if "不同" in f.value.columns]
 
 
 # Files

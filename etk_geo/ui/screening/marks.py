@@ -71,6 +71,8 @@ STYLE = f"""<style>
 .etk-zone details, .etk-gaps details {{ font-size: .88rem; margin: .2rem 0; }}
 .etk-zone summary, .etk-gaps summary {{ cursor: pointer; }}
 .etk-zone li, .etk-gaps li {{ margin-bottom: .25rem; }}
+.etk-boxed {{ border: 1px solid #D3DADD; border-radius: 8px; padding: .6rem .8rem;
+  margin-bottom: .8rem; }}
 .etk-needs {{ border-left: 3px solid #6A3D8F; padding-left: .5em; }}
 .etk-opinion {{ border: 1px dashed #4A5A63; border-radius: 3px; padding: .3rem .6rem; }}
 .etk-confirm {{ color: #8A4B00; font-weight: 600; }}

@@ -1,53 +1,57 @@
-"""What if: one project moved, shrunk, re-routed or restated; variants kept and compared."""
+"""What if: one project moved, shrunk, re-routed or restated; variants kept and compared.
+
+The desk is a fragment: a change runs this and no other part of the page. The words come first and
+the map after them, since the words are what the reader waits for.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
-from typing import Any, NamedTuple, cast
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
-import shapely
 import streamlit as st
-from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-from etk_geo.maps.direction import Direction
+from etk_geo.maps.direction import Camera
 from etk_geo.maps.escape import element, html_text
-from etk_geo.screening.cards import project_result
+from etk_geo.screening.cards import ProjectResult, project_result
 from etk_geo.screening.findings import screen_projects
-from etk_geo.screening.scene import Role, Scene, scene
+from etk_geo.screening.scene import Scene, scene
 from etk_geo.screening.selection import Terms
 from etk_geo.screening.whatif import Change, Variant, changed_project, displacement
-from etk_geo.ui.drawing import draw_on_map
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.card_html import zone_card
-from etk_geo.ui.screening.inputs import EARLIEST, LATEST, STATED
 from etk_geo.ui.screening.kept import Inquiry
 from etk_geo.ui.screening.marks import CONSEQUENCE
-from etk_geo.ui.screening.scene_map import camera, ground_only, overlay
+from etk_geo.ui.screening.scene_map import camera
+from etk_geo.ui.screening.variant_change import ask_change
+from etk_geo.ui.screening.variant_map import drawn_place, show_variant_map
 from etk_geo.ui.screening.variant_table import show_variant_table
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 VARIANTS = "screen_variants"
+TURNS = "screen_variant_turns"
+"""How often each desk was put back to what the project states."""
 MOST_VARIANTS = 6
-MOST_M = 100_000.0
+MOST_STATED = 8
+CARDS_PX = 420
+LEAST_MOVE_M = 0.05
 
 
-class Span(NamedTuple):
-    """The numbers that a field takes, and the one to begin with."""
+@dataclass(frozen=True)
+class Outcome:
+    """A variant with what was found of it in words."""
 
-    default: float
-    low: float
-    high: float
-    step: float
+    variant: Variant
+    result: ProjectResult
 
-
-SHIFT = Span(0.0, -MOST_M, MOST_M, 100.0)
-SCALE = Span(100.0, 1.0, 1000.0, 5.0)
+    @property
+    def place(self) -> BaseGeometry | None:
+        """Where the project then is, WGS 84 degrees."""
+        found: BaseGeometry | None = self.variant.project.geometry.iloc[0]
+        return found
 
 
 def show_variants(workspace: Workspace, inquiry: Inquiry, project_id: str, words: Words) -> None:
@@ -59,216 +63,105 @@ def show_variants(workspace: Workspace, inquiry: Inquiry, project_id: str, words
 
 @st.fragment
 def _desk(workspace: Workspace, inquiry: Inquiry, one: gpd.GeoDataFrame, words: Words) -> None:
-    """Take a change, screen the project as it would be, and say what follows; quick by itself."""
-    project_id = str(one["project_id"].iloc[0])
-    key = f"{inquiry.mark}_{project_id}"
-    controls, result_side = st.columns([6, 5], gap="medium")
-    with controls:
+    """Take a change, screen the project as it would be, and say what follows."""
+    key = f"{inquiry.mark}_{one['project_id'].iloc[0]}"
+    turn = f"{key}_{st.session_state.get(TURNS, {}).get(key, 0)}"
+    map_side, result_side = st.columns([6, 5], gap="medium")
+    with map_side:
         place = st.container()
-        change, terms = _ask_change(inquiry, one, key, words)
-    before, found = _stated(workspace, inquiry, one, key, words)
-    with place:
-        drawn = _draw(workspace, before, found, key, words)
-    if drawn is not None:
-        change = replace(change, geometry=drawn)
-    after = _variant(workspace, "", change, terms, one)
+        change, terms = ask_change(inquiry, one, turn, words)
+    before, view = _stated(workspace, inquiry, one, words)
+    change = replace(change, geometry=drawn_place(before.place, turn))
+    after = _outcome(workspace, change, terms, one, words)
     with result_side:
-        _show_outcome(workspace, before, after, key, words)
-    show_variant_table(before, _kept(key), words)
+        _show_heads(before, after, words)
+        _offer(after, key, words)
+        _show_cards(before, after, words)
+    with place:
+        found = _scene(workspace, after, words)
+        show_variant_map(workspace, before.place, found, view, turn, words)
+    kept_now = _kept(key)
+    show_variant_table(before.variant, kept_now, words)
+    if kept_now and st.button(words.say("variant.forget"), key="variant_forget"):
+        st.session_state[VARIANTS] = {**st.session_state[VARIANTS], key: ()}
+        st.rerun(scope="fragment")
 
 
 def _stated(
-    workspace: Workspace, inquiry: Inquiry, one: gpd.GeoDataFrame, key: str, words: Words
-) -> tuple[Variant, Scene]:
-    """Return the project as stated and what the map shows of it; worked out once per project."""
-    memory: dict[str, tuple[Variant, Scene]] = st.session_state.setdefault("screen_stated", {})
-    name = f"{key}_{words.lang}"
+    workspace: Workspace, inquiry: Inquiry, one: gpd.GeoDataFrame, words: Words
+) -> tuple[Outcome, Camera | None]:
+    """Return the project as stated and where the map looks; worked out once per session."""
+    memory: dict[str, tuple[Outcome, Camera | None]]
+    memory = st.session_state.setdefault("screen_stated", {})
+    name = f"{inquiry.mark}_{one['project_id'].iloc[0]}_{words.lang}"
     if name not in memory:
-        if len(memory) > 8:
+        if len(memory) > MOST_STATED:
             memory.clear()
-        before = _variant(workspace, words.say("variant.stated"), Change(), inquiry.terms, one)
-        zones, book = kept.zone_set(workspace, before.as_of), kept.rule_book(workspace)
-        memory[name] = before, scene(before.screening, before.project, zones, book, words.lang)
+        found = _outcome(workspace, Change(), inquiry.terms, one, words)
+        named = replace(found.variant, label=words.say("variant.stated"))
+        memory[name] = replace(found, variant=named), camera(_scene(workspace, found, words), name)
     return memory[name]
 
 
-def _variant(
-    workspace: Workspace, label: str, change: Change, terms: Terms, one: gpd.GeoDataFrame
-) -> Variant:
+def _outcome(
+    workspace: Workspace, change: Change, terms: Terms, one: gpd.GeoDataFrame, words: Words
+) -> Outcome:
     changed = changed_project(one, change)
     zones, book = kept.zone_set(workspace, terms.as_of), kept.rule_book(workspace)
     found = screen_projects(changed, zones, book, terms.as_of)
-    return Variant(label, change, terms.as_of, changed, found)
+    project_id, lang = str(one["project_id"].iloc[0]), words.lang
+    result = project_result(found, project_id, book, lang, kept.titles(workspace, lang))
+    return Outcome(Variant("", change, terms.as_of, changed, found), result)
 
 
-def _draw(
-    workspace: Workspace, before: Variant, found: Scene, key: str, words: Words
-) -> BaseGeometry | None:
-    """Draw the map with the project to be dragged; return its geometry if it was changed."""
-    geometry = before.project.geometry.iloc[0]
-    shown = replace(
-        found,
-        shapes=tuple(s for s in found.shapes if s.role in (Role.ZONE, Role.ZONE_EGG, Role.EGG)),
-    )
-    start = (
-        ()
-        if geometry is None
-        else ({"type": "Feature", "properties": {}, "geometry": mapping(geometry)},)
-    )
-    features = draw_on_map(
-        workspace,
-        words.lang,
-        f"variant_{key}",
-        start=start,
-        direction=Direction(
-            layers=ground_only(workspace),
-            camera=camera(found, key),
-            overlay=tuple(overlay(shown, "", words)),
-            overlay_title=words.say("screen.legend"),
-            memory="variants",
-        ),
-    )
-    drawn = drawn_geometry(features)
-    if drawn is None or (geometry is not None and same_place(drawn, geometry)):
-        return None
-    return drawn
+def _scene(workspace: Workspace, outcome: Outcome, words: Words) -> Scene:
+    one = outcome.variant
+    zones, book = kept.zone_set(workspace, one.as_of), kept.rule_book(workspace)
+    return scene(one.screening, one.project, zones, book, words.lang)
 
 
-def drawn_geometry(features: Sequence[Mapping[str, Any]]) -> BaseGeometry | None:
-    """Return what is drawn as one geometry: the shapes of the highest dimension together."""
-    shapes = [shape(feature["geometry"]) for feature in features if feature.get("geometry")]
-    if not shapes:
-        return None
-    most = max(shapely.get_dimensions(shapes))
-    parts = [part for part in shapes if shapely.get_dimensions(part) == most]
-    if len(parts) == 1:
-        return parts[0]
-    gather = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)[int(most)]
-    return cast("BaseGeometry", gather(parts))
-
-
-def same_place(first: BaseGeometry, second: BaseGeometry) -> bool:
-    """Tell whether two geometries are the same to what the browser tells (six decimals)."""
-    return bool(
-        shapely.equals_exact(shapely.normalize(first), shapely.normalize(second), tolerance=2e-6)
-    )
-
-
-def _ask_change(
-    inquiry: Inquiry, one: gpd.GeoDataFrame, key: str, words: Words
-) -> tuple[Change, Terms]:
-    columns = st.columns(3)
-    with columns[0]:
-        east = _number("east", key, SHIFT, words)
-    with columns[1]:
-        north = _number("north", key, SHIFT, words)
-    with columns[2]:
-        scale = _number("scale", key, SCALE, words)
-    columns = st.columns(3)
-    accuracy = _known("accuracy", key, one["accuracy_m"].iloc[0], words, columns[0])
-    extent = _known("extent", key, one["extent_m"].iloc[0], words, columns[1])
-    codes = [STATED, *words.plan.categories["id"]]
-    category = columns[2].selectbox(
-        words.say("screen.as_category"),
-        codes,
-        format_func=lambda code: (
-            words.say("screen.category_stated")
-            if code == STATED
-            else words.name("categories", code)
-        ),
-        key=f"variant_category_{key}",
-    )
-    as_of = st.date_input(
-        words.say("screen.as_of"),
-        value=inquiry.terms.as_of,
-        min_value=EARLIEST,
-        max_value=LATEST,
-        format="YYYY-MM-DD",
-        key=f"variant_as_of_{key}",
-        help=words.say("variant.as_of_help"),
-    )
-    stated = one["decided_on"].iloc[0]
-    day = as_of if isinstance(as_of, date) else inquiry.terms.as_of
-    change = Change(
-        east_m=east,
-        north_m=north,
-        scale=scale / 100.0,
-        accuracy_m=accuracy,
-        extent_m=extent,
-        category=None if category == STATED else category,
-        dated=stated is not None and day != inquiry.terms.as_of,
-        decided_on=None,
-    )
-    return change, Terms(day)
-
-
-def _number(name: str, key: str, span: Span, words: Words) -> float:
-    return float(
-        st.number_input(
-            words.say(f"variant.{name}"),
-            min_value=span.low,
-            max_value=span.high,
-            value=span.default,
-            step=span.step,
-            format="%.0f",
-            key=f"variant_{name}_{key}",
-        )
-    )
-
-
-def _known(name: str, key: str, stated: float, words: Words, place: Any) -> float | None:
-    """Ask for metres; left as stated it returns ``None``."""
-    default = None if math.isnan(stated) else float(stated)
-    value = place.number_input(
-        words.say(f"variant.{name}"),
-        min_value=0.0,
-        max_value=MOST_M,
-        value=default,
-        format="%.1f",
-        placeholder=words.say("mark.unknown"),
-        key=f"variant_{name}_{key}",
-    )
-    return None if value is None or value == default else float(value)
-
-
-def _show_outcome(
-    workspace: Workspace, before: Variant, after: Variant, key: str, words: Words
-) -> None:
-    """Say what follows now beside what followed before, with the cards that changed."""
-    lang, book = words.lang, kept.rule_book(workspace)
-    titles = kept.titles(workspace, lang)
-    project_id = str(before.project["project_id"].iloc[0])
-    old, new = (
-        project_result(v.screening, project_id, book, lang, titles) for v in (before, after)
-    )
-    for label, result in ((words.say("variant.before"), old), (words.say("variant.after"), new)):
+def _show_heads(before: Outcome, after: Outcome, words: Words) -> None:
+    """Say what follows now, and what followed before."""
+    for label, outcome in (("after", after), ("before", before)):
+        result = outcome.result
         symbol, _ = CONSEQUENCE[result.consequence]
         lines = [element("p", html_text(line)) for line in result.details]
-        title = element("b", html_text(f"{label} {symbol} {result.headline}"))
-        st.html(element("div", title, *lines, css=f"etk-head etk-c-{result.consequence}"))
-    metres, bearing = displacement(before.project.geometry.iloc[0], after.project.geometry.iloc[0])
-    if math.isfinite(metres) and metres > 0.05:
-        st.markdown(
-            words.say("variant.moved", far=words.metres(round(metres, 1)), bearing=f"{bearing:.0f}")
-        )
-    _keep(after, key, words)
-    was = {card.zone_id: (card.verdict, card.consequence) for card in old.cards}
-    changed = [c for c in new.cards if was.get(c.zone_id) != (c.verdict, c.consequence)]
+        title = f"{words.say(f'variant.{label}')} {symbol} {result.headline}"
+        head = element("b", html_text(title))
+        st.html(element("div", head, *lines, css=f"etk-head etk-c-{result.consequence}"))
+    metres, bearing = displacement(before.place, after.place)
+    if math.isfinite(metres) and metres > LEAST_MOVE_M:
+        far = words.metres(round(metres, 1))
+        st.markdown(words.say("variant.moved", far=far, bearing=f"{bearing:.0f}"))
+
+
+def _show_cards(before: Outcome, after: Outcome, words: Words) -> None:
+    """Draw the cards whose finding changed, or all where none did."""
+    was = {card.zone_id: (card.verdict, card.consequence) for card in before.result.cards}
+    cards = after.result.cards
+    changed = [c for c in cards if was.get(c.zone_id) != (c.verdict, c.consequence)]
     st.markdown(f"**{words.say('variant.changed', n=len(changed))}**")
-    with st.container(height=420, border=False):
-        for card in changed or new.cards:
-            with st.container(border=True):
-                st.html(zone_card(card, None, lang))
+    with st.container(height=CARDS_PX, border=False):
+        # One element for all: each costs the browser more than what is in it.
+        st.html(
+            element(
+                "div",
+                *(
+                    element("div", zone_card(card, None, words.lang), css="etk-boxed")
+                    for card in changed or cards
+                ),
+            )
+        )
 
 
 def _kept(key: str) -> list[Variant]:
     return list(st.session_state.get(VARIANTS, {}).get(key, ()))
 
 
-def _keep(after: Variant, key: str, words: Words) -> None:
-    """Offer to keep a variant under a name."""
+def _offer(after: Outcome, key: str, words: Words) -> None:
+    """Offer to keep a variant under a name, and to go back to what the project states."""
     kept_now = _kept(key)
-    first, second = st.columns([3, 2], vertical_alignment="bottom")
+    first, second, third = st.columns([3, 2, 2], vertical_alignment="bottom")
     label_key = f"variant_label_{key}_{len(kept_now)}"
     first.text_input(
         words.say("variant.label"),
@@ -282,7 +175,14 @@ def _keep(after: Variant, key: str, words: Words) -> None:
         disabled=full,
         width="stretch",
         on_click=_remember,
-        args=(after, key, label_key),
+        args=(after.variant, key, label_key),
+    )
+    third.button(
+        words.say("variant.reset"),
+        key="variant_reset",
+        width="stretch",
+        on_click=_put_back,
+        args=(key,),
     )
     if full:
         st.caption(words.say("variant.full", n=MOST_VARIANTS))
@@ -292,3 +192,8 @@ def _remember(after: Variant, key: str, label_key: str) -> None:
     label = str(st.session_state.get(label_key, "")).strip() or "?"
     variants = st.session_state.get(VARIANTS, {})
     st.session_state[VARIANTS] = {**variants, key: (*_kept(key), replace(after, label=label))}
+
+
+def _put_back(key: str) -> None:
+    turns = st.session_state.get(TURNS, {})
+    st.session_state[TURNS] = {**turns, key: turns.get(key, 0) + 1}
