@@ -82,9 +82,8 @@ def _desk(workspace: Workspace, inquiry: Inquiry, one: gpd.GeoDataFrame, words: 
         show_variant_map(workspace, before.place, found, view, turn, words)
     kept_now = _kept(key)
     show_variant_table(before.variant, kept_now, words)
-    if kept_now and st.button(words.say("variant.forget"), key="variant_forget"):
-        st.session_state[VARIANTS] = {**st.session_state[VARIANTS], key: ()}
-        st.rerun(scope="fragment")
+    if kept_now:
+        st.button(words.say("variant.forget"), key="variant_forget", on_click=_forget, args=(key,))
 
 
 def _stated(
@@ -192,6 +191,10 @@ def _remember(after: Variant, key: str, label_key: str) -> None:
     label = str(st.session_state.get(label_key, "")).strip() or "?"
     variants = st.session_state.get(VARIANTS, {})
     st.session_state[VARIANTS] = {**variants, key: (*_kept(key), replace(after, label=label))}
+
+
+def _forget(key: str) -> None:
+    st.session_state[VARIANTS] = {**st.session_state.get(VARIANTS, {}), key: ()}
 
 
 def _put_back(key: str) -> None:
