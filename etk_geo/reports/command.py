@@ -8,22 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from etk_geo.background import Tell
 from etk_geo.catalog import open_catalog
-from etk_geo.documents.pdf import pdf
-from etk_geo.documents.word import docx
 from etk_geo.errors import DataError, UsageError
 from etk_geo.i18n import text
 from etk_geo.model import Lang
 from etk_geo.plan import open_plan
-from etk_geo.reports.overlaps import overlaps_geojson
-from etk_geo.reports.screening_report import screening_document
-from etk_geo.reports.source import ReportFacts, ReportSource, read_source
-from etk_geo.reports.workbook import screening_workbook
+from etk_geo.reports.rendering import FORMS, render_report
+from etk_geo.reports.source import ReportFacts, ReportParts, read_source
 from etk_geo.rules import read_rules
 from etk_geo.store import project_root, read_bytes, write_atomic
 
-FORMS = ("docx", "pdf", "xlsx", "geojson")
-NAMES = {form: f"report.{form}" for form in FORMS} | {"geojson": "overlaps.geojson"}
+NAMES = {**{form: f"report.{form}" for form in FORMS}, "geojson": "overlaps.geojson"}
 
 
 def add_arguments(commands: Any) -> argparse.ArgumentParser:
@@ -56,11 +52,19 @@ def run_report(arguments: argparse.Namespace) -> int:
     source = read_source(content, open_catalog(root), open_plan(root), read_rules(root))
     facts = ReportFacts(_day(arguments.date), number=arguments.number, author=arguments.author)
     asked = [form for form in FORMS if getattr(arguments, form)] or list(FORMS)
+    made = render_report(
+        source,
+        facts,
+        lang,
+        asked,
+        ReportParts(arguments.annex, maps=not arguments.no_maps),
+        _progress(lang) if sys.stderr.isatty() else None,
+    )
     folder: Path = arguments.out or record.parent
     written = []
-    for form, made in _made(source, facts, asked, arguments, lang).items():
+    for form, content in made.items():
         try:
-            write_atomic(folder / NAMES[form], made)
+            write_atomic(folder / NAMES[form], content)
         except OSError as error:
             raise DataError("ETK722", file=NAMES[form], reason=error.strerror or "?") from error
         written.append(NAMES[form])
@@ -69,37 +73,11 @@ def run_report(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _made(
-    source: ReportSource,
-    facts: ReportFacts,
-    asked: list[str],
-    arguments: argparse.Namespace,
-    lang: Lang,
-) -> dict[str, bytes]:
-    made = {}
-    if "docx" in asked or "pdf" in asked:
-        document = screening_document(
-            source,
-            facts,
-            lang,
-            annex=arguments.annex,
-            maps=not arguments.no_maps,
-            progress=_progress(lang) if sys.stderr.isatty() else None,
-        )
-        writers = {"docx": docx, "pdf": pdf}
-        made = {form: write(document) for form, write in writers.items() if form in asked}
-    if "xlsx" in asked:
-        made["xlsx"] = screening_workbook(source, facts, lang)
-    if "geojson" in asked:
-        made["geojson"] = overlaps_geojson(source)
-    return made
-
-
-def _progress(lang: Lang) -> Any:
-    def show(done: int, total: int) -> None:
+def _progress(lang: Lang) -> Tell:
+    def show(done: int, total: int, what: str) -> None:
         end = "\n" if done == total else ""
-        line = text("reports.cli.progress", lang, done=done, total=total)
-        sys.stderr.write(f"\r{line}{end}")
+        line = text("reports.cli.progress", lang, done=done, total=total, what=what)
+        sys.stderr.write(f"\r\x1b[K{line}{end}")
         sys.stderr.flush()
 
     return show

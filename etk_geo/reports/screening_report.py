@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from etk_geo.background import Tell
 from etk_geo.documents.model import (
     Block,
     Bullets,
@@ -26,9 +27,9 @@ from etk_geo.i18n import text
 from etk_geo.measure import MU_PER_HA, area_m2, length_m
 from etk_geo.model import Lang, is_known
 from etk_geo.plan import records
-from etk_geo.reports.coordinates import MOST_CORNERS, Annex, corners
+from etk_geo.reports.coordinates import MOST_CORNERS, corners
 from etk_geo.reports.maps import SIZE, project_map
-from etk_geo.reports.source import ReportFacts, ReportSource, validity
+from etk_geo.reports.source import ReportFacts, ReportParts, ReportSource, validity
 from etk_geo.screening.cards import (
     CitedRule,
     ProjectResult,
@@ -40,9 +41,11 @@ from etk_geo.screening.cards import (
 from etk_geo.screening.findings import CONSEQUENCES
 from etk_geo.screening.opinion import WHOLE_PROJECT, Opinion, opinions_by_pair
 from etk_geo.screening.outputs import M2_PER_HA, VERSION_LENGTH, words, zone_name
-from etk_geo.screening.pairs import VERDICTS, Progress
+from etk_geo.screening.pairs import VERDICTS
 from etk_geo.screening.record import split_codes
 from etk_geo.wording import Words
+
+WHOLE = ReportParts()
 
 FILLS = {
     "prohibited": "#F3C5BE",
@@ -61,10 +64,8 @@ def screening_document(
     source: ReportSource,
     facts: ReportFacts,
     lang: Lang,
-    *,
-    annex: Annex = "EPSG:4545",
-    maps: bool = True,
-    progress: Progress | None = None,
+    parts: ReportParts = WHOLE,
+    tell: Tell | None = None,
 ) -> Document:
     """Return the report of a screening.
 
@@ -76,19 +77,18 @@ def screening_document(
         Number, author and dates.
     lang
         Language of every word.
-    annex
-        Coordinate system of the annex.
-    maps
-        Whether each project with a position gets its figure.
-    progress
-        Called after each project.
+    parts
+        What it has of what may be left out.
+    tell
+        Called before each project with how many are done, how many there are, and its name. What
+        it raises ends the work.
 
     Raises
     ------
     AssetError
         If there is no Chinese font for the figures.
     """
-    return _Report(source, facts, lang, annex).document(maps=maps, progress=progress)
+    return _Report(source, facts, lang, parts).document(tell)
 
 
 @dataclass
@@ -98,16 +98,18 @@ class _Report:
     source: ReportSource
     facts: ReportFacts
     lang: Lang
-    annex: Annex
+    parts: ReportParts
 
-    def document(self, *, maps: bool, progress: Progress | None) -> Document:
-        ground = map_source(self.source.catalog, self.source.plan, self.lang) if maps else None
-        ids = [str(name) for name in self.source.screening.projects["project_id"]]
+    def document(self, tell: Tell | None) -> Document:
+        ground = None
+        if self.parts.maps:
+            ground = map_source(self.source.catalog, self.source.plan, self.lang)
+        rows = self.source.screening.projects
         details: list[Block] = [self._heading("details")]
-        for number, project_id in enumerate(ids, start=1):
-            details += self._project(number, project_id, ground)
-            if progress is not None:
-                progress(number, len(ids))
+        for number, row in enumerate(records(rows), start=1):
+            if tell is not None:
+                tell(number - 1, len(rows), str(row[f"name_{self.lang}"]))
+            details += self._project(number, str(row["project_id"]), ground)
         return Document(
             title=self._say("title"),
             subtitle=self.facts.title,
@@ -518,7 +520,7 @@ class _Report:
 
     def _coordinates(self) -> Iterator[Block]:
         yield self._heading("coordinates")
-        yield Paragraph(self._say(f"annex.{self.annex[-4:]}"))
+        yield Paragraph(self._say(f"annex.{self.parts.annex[-4:]}"))
         columns = (
             Column(self._say("column.part"), 1, "center"),
             Column(self._say("column.corner"), 1, "center"),
@@ -529,7 +531,7 @@ class _Report:
             geometry = row["geometry"]
             if geometry is None or geometry.is_empty:
                 continue
-            listed = tuple(corners(geometry, self.annex))
+            listed = tuple(corners(geometry, self.parts.annex))
             caption = str(row[f"name_{self.lang}"])
             yield Table(columns, listed[:MOST_CORNERS], caption=caption, small=True)
             if len(listed) > MOST_CORNERS:

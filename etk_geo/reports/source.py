@@ -16,6 +16,7 @@ from etk_geo.catalog import Catalog
 from etk_geo.errors import DataError, ScreeningError
 from etk_geo.model import Lang
 from etk_geo.plan import Plan
+from etk_geo.reports.coordinates import Annex
 from etk_geo.rules import RuleBook
 from etk_geo.screening.consequence import CANNOT_JUDGE
 from etk_geo.screening.findings import Screening
@@ -43,6 +44,14 @@ class ReportFacts:
     title: str = ""
     author: str = ""
     valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class ReportParts:
+    """What a reader may choose: coordinate system of the annex, and whether maps are drawn."""
+
+    annex: Annex = "EPSG:4545"
+    maps: bool = True
 
 
 @dataclass(frozen=True)

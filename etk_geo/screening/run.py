@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,6 +9,7 @@ from datetime import date
 import geopandas as gpd
 import pandas as pd
 
+from etk_geo.background import Background, Tell
 from etk_geo.model import BANNER_BOUNDS, LonLatBounds
 from etk_geo.rules import RuleBook
 from etk_geo.screening.findings import Screening, screen_projects
@@ -17,10 +17,6 @@ from etk_geo.screening.zones import ZoneSet
 
 PART = 200
 """Projects between two looks at whether to go on; changes no result."""
-
-
-class ScreeningStoppedError(Exception):
-    """The screening was stopped before its end; nothing of it is kept."""
 
 
 def screen_in_parts(
@@ -77,7 +73,7 @@ def _joined(parts: list[Screening], zones: ZoneSet) -> Screening:
     )
 
 
-class ScreeningRun:
+class ScreeningRun(Background[Screening]):
     """One screening in a thread of its own.
 
     Parameters
@@ -89,51 +85,9 @@ class ScreeningRun:
     def __init__(
         self, projects: gpd.GeoDataFrame, zones: ZoneSet, book: RuleBook, as_of: date
     ) -> None:
-        self._work = (projects, zones, book, as_of)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="screening", daemon=True)
-        self._result: Screening | None = None
-        self._error: Exception | None = None
-        self.done = 0
-        self.total = len(projects)
+        def work(tell: Tell) -> Screening:
+            return screen_in_parts(
+                projects, zones, book, as_of, tell=lambda done, total: tell(done, total, "")
+            )
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ask it to end after the part at hand."""
-        self._stop.set()
-
-    def finished(self, within_s: float = 0.0) -> bool:
-        """Tell whether it has ended, waiting for so long at most."""
-        self._thread.join(within_s)
-        return not self._thread.is_alive()
-
-    def result(self) -> Screening:
-        """Return what was found, once it has ended.
-
-        Raises
-        ------
-        ScreeningStoppedError
-            If it was stopped.
-        EtkGeoError
-            What the screening raised.
-        """
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        if self._result is None:
-            raise ScreeningStoppedError
-        return self._result
-
-    def _run(self) -> None:
-        try:
-            self._result = screen_in_parts(*self._work, tell=self._tell)
-        except Exception as error:  # noqa: BLE001 - handed to the thread that asks for the result
-            self._error = error
-
-    def _tell(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
-        if self._stop.is_set() and done < total:
-            raise ScreeningStoppedError
+        super().__init__(work, total=len(projects))

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etk_geo.background import StoppedError
 from etk_geo.errors import CrsError
 from etk_geo.screening import run
 from etk_geo.screening.findings import screen_projects
-from etk_geo.screening.run import ScreeningRun, ScreeningStoppedError, screen_in_parts
+from etk_geo.screening.run import ScreeningRun, screen_in_parts
 from tests.screening_findings.builders import point, project, projects, square, zone, zones
 
 DAY = date(2026, 6, 1)
@@ -83,17 +84,17 @@ def test_run_stops_when_asked_and_keeps_nothing(monkeypatch, held, planned, book
     waiting, go_on = threading.Event(), threading.Event()
     tell = going._tell
 
-    def held_up(done, total):
+    def held_up(done, total, what):
         waiting.set()
         go_on.wait(30)
-        tell(done, total)
+        tell(done, total, what)
 
     monkeypatch.setattr(going, "_tell", held_up)
     going.start()
     assert waiting.wait(30)
     going.stop()
     go_on.set()
-    with pytest.raises(ScreeningStoppedError):
+    with pytest.raises(StoppedError):
         going.result()
     assert going.done == 1
 

@@ -14,6 +14,7 @@ import pypdf
 import pytest
 from shapely.geometry import Point, box
 
+from etk_geo.background import StoppedError
 from etk_geo.catalog import open_catalog
 from etk_geo.cli import main
 from etk_geo.documents.model import Figure, Table
@@ -25,8 +26,9 @@ from etk_geo.model import BANNER_BOUNDS
 from etk_geo.plan import open_plan
 from etk_geo.reports.coordinates import corners
 from etk_geo.reports.overlaps import overlaps_geojson
+from etk_geo.reports.rendering import render_report, report_run
 from etk_geo.reports.screening_report import screening_document
-from etk_geo.reports.source import ReportFacts, read_source, validity
+from etk_geo.reports.source import ReportFacts, ReportParts, read_source, validity
 from etk_geo.reports.workbook import screening_workbook
 from etk_geo.rules import read_rules
 from etk_geo.screening.findings import screen_projects
@@ -181,7 +183,7 @@ def test_judgements_stand_beside_the_computed_finding():
         verdict=zone["verdict"],
         consequence=zone["consequence"],
     )
-    made = screening_document(source([opinion]), FACTS, "zh", maps=False)
+    made = screening_document(source([opinion]), FACTS, "zh", ReportParts(maps=False))
     pages = pypdf.PdfReader(io.BytesIO(pdf(made))).pages
     said = "".join(page.extract_text() for page in pages)
     said = "".join(said.split())
@@ -254,12 +256,40 @@ def test_a_changed_record_and_changed_rules_are_refused():
     assert broken.value.code == "ETK720"
 
 
-def test_progress_is_told_for_each_project():
+def test_progress_is_told_for_each_project_and_file_in_words():
     told = []
-    screening_document(
-        source(), FACTS, "zh", maps=False, progress=lambda n, of: told.append((n, of))
+    made = render_report(
+        source(),
+        FACTS,
+        "zh",
+        ("xlsx", "docx"),
+        ReportParts(maps=False),
+        tell=lambda *step: told.append(step),
     )
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert list(made) == ["docx", "xlsx"]
+    assert [(done, total) for done, total, _ in told] == [(n, 5) for n in range(6)]
+    assert [what for _, _, what in told] == [
+        "正在编制：项目area",
+        f"正在编制：{HOSTILE}",
+        "正在编制：项目lost",
+        "正在生成 DOCX",
+        "正在生成 XLSX",
+        "已完成",
+    ]
+    assert made["docx"] == docx(screening_document(source(), FACTS, "zh", ReportParts(maps=False)))
+
+
+def test_report_in_the_background_gives_its_files_or_stops_after_the_step_at_hand():
+    going = report_run(source(), FACTS, "zh", ("geojson",))
+    going.start()
+    assert going.result() == {"geojson": overlaps_geojson(source())}
+    assert (going.done, going.total, going.what) == (1, 1, "已完成")
+    stopped = report_run(source(), FACTS, "zh", ("docx",), ReportParts(maps=False))
+    stopped.stop()
+    stopped.start()
+    with pytest.raises(StoppedError):
+        stopped.result()
+    assert (stopped.done, stopped.total) == (0, 4)
 
 
 def test_same_record_gives_the_same_document():

@@ -5,12 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from etk_geo.archive import Archive, Kept
-from etk_geo.documents.pdf import pdf
-from etk_geo.documents.word import docx
-from etk_geo.reports.overlaps import overlaps_geojson
-from etk_geo.reports.screening_report import screening_document
+from etk_geo.reports.rendering import Form, render_report
 from etk_geo.reports.source import ReportFacts, ReportSource, read_source
-from etk_geo.reports.workbook import screening_workbook
 from etk_geo.ui.screening import kept as desk
 from etk_geo.ui.screening.inputs import today
 from etk_geo.wording import Words
@@ -18,7 +14,7 @@ from etk_geo.workspace import Workspace
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMS = {
+FORMS: dict[Form, str] = {
     "docx": WORD,
     "pdf": "application/pdf",
     "xlsx": SHEET,
@@ -34,7 +30,7 @@ def show_report(
     """Draw a button per form; what was made is offered for download."""
     st.caption(words.say("archive.report_about"))
     opinions = archive.opinions(one.number)
-    asked = None
+    asked: Form | None = None
     for column, form in zip(st.columns(len(FORMS)), FORMS, strict=True):
         if column.button(words.say(f"archive.report_{form}"), key=f"archive_make_{form}"):
             asked = form
@@ -61,17 +57,18 @@ def show_report(
         )
 
 
-def _make(form: str, source: ReportSource, facts: ReportFacts, words: Words) -> bytes:
-    if form == "xlsx":
-        return screening_workbook(source, facts, words.lang)
-    if form == "geojson":
-        return overlaps_geojson(source)
+def _make(form: Form, source: ReportSource, facts: ReportFacts, words: Words) -> bytes:
     bar = st.progress(0.0, words.say("archive.report_making"))
 
-    def tell(done: int, total: int) -> None:
-        bar.progress(done / total if total else 1.0, words.say("archive.report_making"))
+    def tell(done: int, total: int, what: str) -> None:
+        bar.progress(done / total, what)
 
-    document = screening_document(source, facts, words.lang, progress=tell)
-    made = pdf(document) if form == "pdf" else docx(document)
+    made = render_report(
+        source,
+        facts,
+        words.lang,
+        (form,),
+        tell=tell,
+    )
     bar.empty()
-    return made
+    return made[form]

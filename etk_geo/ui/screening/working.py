@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from etk_geo.background import StoppedError
 from etk_geo.i18n import text
 from etk_geo.model import Lang
 from etk_geo.screening.findings import Screening
-from etk_geo.screening.run import ScreeningRun, ScreeningStoppedError
+from etk_geo.screening.run import ScreeningRun
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.kept import Inquiry
 from etk_geo.workspace import Workspace
@@ -51,7 +52,7 @@ def _take(inquiry: Inquiry, run: ScreeningRun, lang: Lang) -> None:
     kept.keep_run(inquiry, None)
     try:
         found = run.result()
-    except ScreeningStoppedError:
+    except StoppedError:
         st.query_params.pop("run", None)
         st.warning(text("screen.stopped", lang, done=run.done, total=run.total))
         return
