@@ -65,7 +65,7 @@ class Setting:
     """Where the page is shown: the address that Esc goes home to, and the kiosk's patience."""
 
     home: str = ""
-    idle_s: int = 0
+    idle_s: float = 0
 
 
 def handout_document(

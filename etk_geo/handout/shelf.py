@@ -37,3 +37,8 @@ def put_on_shelf(site: Path, name: str, content: bytes) -> str:
         write_atomic(path, content)
     remove_old(site / DISPLAY_FOLDER)
     return f"{ADDRESS}{path.name}"
+
+
+def on_shelf(site: Path, address: str) -> bool:
+    """Return whether the hand-out of an address is still there."""
+    return (site / DISPLAY_FOLDER / address.removeprefix(ADDRESS)).is_file()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from etk_geo.model import BANNER_BOUNDS, Lang
+from etk_geo.model import BANNER_BOUNDS, Kind, Lang, LayerGroup
 from etk_geo.plan import records
 from etk_geo.stories.figures import draw_figure, target_row
 from etk_geo.stories.filling import Filling
-from etk_geo.stories.material import BASELINE_YEAR, TARGET_YEAR, Material, year_of
+from etk_geo.stories.material import (
+    BASELINE_YEAR,
+    TARGET_YEAR,
+    Material,
+    began_year,
+    year_of,
+)
 from etk_geo.stories.model import Camera, Scene, Story
 from etk_geo.wording import Words
 
@@ -82,9 +89,11 @@ def times(material: Material, lang: Lang) -> dict[str, Any]:
     Returns
     -------
     times
-        ``years`` (``year``, ``label``) in order, and ``features``: by id of a project its
-        ``layer``, ``since``, the year from which the plan names it, and ``built``, the year in
-        which it was finished, where stated.
+        ``years`` (``year``, ``label``) in order, from the baseline or earlier where something was
+        built earlier. ``features``: by id the ``layer``, ``since``, the year from which the plan
+        names a project or in which something else began as published, and ``built``, the year in
+        which a project was finished, where stated. ``undated``: how many features on the map
+        (``n``) of which ``layer`` (``title``) have no date and are therefore always shown.
     """
     words = Words(material.workspace.plan, lang)
     marks = {
@@ -106,13 +115,34 @@ def times(material: Material, lang: Lang) -> dict[str, Any]:
             entry["built"] = built
             years.add(built)
         features[str(project["id"])] = entry
+    for identifier, feature in material.features.items():
+        began = began_year(feature)
+        if identifier not in features and began:
+            features[identifier] = {"layer": feature["layer"], "since": began}
     for target in material.targets:
         years.update(entry.said.year for entry in material.actuals(target))
     span = range(min(years), max(years) + 1)
     return {
         "years": [{"year": year, "label": marks.get(year, "")} for year in span],
         "features": features,
+        "undated": _undated(material, features, words),
     }
+
+
+def _undated(material: Material, dated: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
+    """Count the features on the map without a date, by layer; base map and towns need none."""
+    counts = Counter(
+        feature["layer"]
+        for identifier, feature in material.features.items()
+        if identifier not in dated
+        and feature["geometry"] is not None
+        and feature["kind"] != Kind.TOWNSHIP
+    )
+    return [
+        {"layer": layer.id, "title": words.layer(layer), "n": counts[layer.id]}
+        for layer in material.layers.values()
+        if counts[layer.id] and layer.provenance.group != LayerGroup.BASE
+    ]
 
 
 def targets_table(material: Material, lang: Lang) -> dict[str, Any]:

@@ -20,12 +20,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from etk_geo.model import Lang, is_known
 from etk_geo.stories.material import Material
 from etk_geo.wording import Row, Words
 
 PLACE = re.compile(r"\{([^{}]*)\}")
+COUNTS = {"10": 10, "10,000": 10_000, "100 million": 100_000_000}
+"""Counts that the English name of a unit may begin with, as in ``10,000 head``."""
+COUNTED_UNIT = re.compile(
+    rf"(?P<count>{'|'.join(sorted(COUNTS, key=len, reverse=True))}) (?P<of>.+)"
+)
+LARGE = ((10**9, "billion"), (10**6, "million"))
 PROJECTS, TARGETS = "projects", "targets"
 
 
@@ -88,9 +95,19 @@ class Filling:
         return self.amount(row["baseline_2020"], row["unit"])
 
     def amount(self, value: float, unit: str) -> str:
-        """Return a figure with the code of its unit in words."""
-        amount = self.words.amount(value)
-        return f"{amount}%" if unit == "%" else self.words.quantity(amount, unit)
+        """Return a figure with the code of its unit in words.
+
+        English counts in millions, not in the ten thousands and hundred millions of the plan: the
+        figure is multiplied out, exactly, and not rounded.
+        """
+        if unit == "%":
+            return f"{self.words.amount(value)}%"
+        counted = COUNTED_UNIT.match(self.words.code("unit", unit))
+        if counted is None:
+            return self.words.quantity(self.words.amount(value), unit)
+        whole = Decimal(str(value)) * COUNTS[counted["count"]]
+        size, name = next(((n, name) for n, name in LARGE if whole >= n), (1, ""))
+        return f"{self.words.amount(float(whole / size))} {name} {counted['of']}".replace("  ", " ")
 
     def fact(self, argument: str) -> str:
         """Return published figures in words; all of them where no source is named."""
@@ -109,12 +126,11 @@ class Filling:
 
     def figure(self, row: Mapping[str, str]) -> str:
         """Return a published figure, a row of ``published.csv``, in words."""
-        value = row["value"]
+        value, unit = row["value"], row["unit"]
         try:
-            value = self.words.amount(float(value)) if row["unit"] else value
+            return self.amount(float(value), unit) if unit else value
         except ValueError:
-            value = self.words.code(row["attribute"], value)
-        return self.words.quantity(value, row["unit"])
+            return self.words.quantity(self.words.code(row["attribute"], value), unit)
 
     def count(self, what: str) -> str:
         """Return how many features there are."""

@@ -26,6 +26,16 @@ BASELINE_YEAR, TARGET_YEAR = 2020, 2025
 BUILT = ("built", "done")
 """Statuses of what is finished."""
 
+BEGAN = (
+    "opened",
+    "licensed",
+    "designated",
+    "established",
+    "established_regional",
+    "established_national",
+)
+"""Attributes of ``data/facts/published.csv`` that say when something began to be what it is."""
+
 
 @dataclass(frozen=True)
 class Material:
@@ -44,6 +54,13 @@ class Material:
     workspace: Workspace
     as_of: date
     own_book: ProgressBook | None = None
+
+    @cached_property
+    def mark(self) -> str:
+        """A mark that changes when anything does that stories are made from."""
+        entries = self.book.entries  # they are only ever added to
+        newest = entries[-1].id if entries else ""
+        return f"{self.workspace.root} {self.workspace.state} {self.as_of} {len(entries)} {newest}"
 
     @cached_property
     def book(self) -> ProgressBook:
@@ -149,6 +166,12 @@ def year_of(day: object) -> int | None:
     """Return the year of an ISO date, or ``None`` where there is none."""
     text = day if isinstance(day, str) else ""
     return int(text[:4]) if text[:4].isdigit() else None
+
+
+def began_year(feature: Mapping[str, Any]) -> int | None:
+    """Return the earliest year in which something began by its published facts, if any says so."""
+    years = [year_of(fact["value"]) for fact in feature["facts"] if fact["attribute"] in BEGAN]
+    return min((year for year in years if year), default=None)
 
 
 def open_material(workspace: Workspace, as_of: date) -> Material:

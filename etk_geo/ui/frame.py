@@ -12,7 +12,7 @@ import streamlit as st
 from etk_geo.errors import EtkGeoError
 from etk_geo.i18n import issue_message, issue_remedy, severity, text
 from etk_geo.model import LANGS, Issue, Lang, Severity
-from etk_geo.ui import cached, state
+from etk_geo.ui import cached, kiosk, state
 from etk_geo.ui.grid import plain
 from etk_geo.ui.rows import place_in_file
 from etk_geo.workspace import Workspace
@@ -103,6 +103,8 @@ def page(key: str, show: Show, lang: Lang, *, titled: bool = True) -> Callable[[
             workspace = cached.workspace()
             show_notice(workspace, lang)
             show(workspace, lang)
+            if kiosk.is_kiosk() and key != kiosk.first_page():
+                kiosk.watch()
         except EtkGeoError as error:
             for issue in Issue.all_of(error):
                 st.error(describe(issue, lang))

@@ -13,10 +13,9 @@ from etk_geo.handout.link import view_of_link
 from etk_geo.handout.page import handout_page
 from etk_geo.model import Issue, Lang
 from etk_geo.stories.material import Material
-from etk_geo.ui import cached
+from etk_geo.ui import cached, staged
 from etk_geo.ui.frame import describe
 from etk_geo.ui.print_form import show_print
-from etk_geo.ui.stories_page import story_material
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -24,7 +23,7 @@ from etk_geo.workspace import Workspace
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
-    material = story_material(workspace)
+    material = staged.story_material(workspace, lang)
     for layer in sorted(material.restricted):
         name = words.layer(workspace.catalog.layers[layer])
         st.info(words.say("player.restricted", name=name))

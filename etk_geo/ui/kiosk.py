@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from types import ModuleType
+
+import streamlit as st
+
+BEGIN = "begin"
+"""Parameter of the address of the stories: begin to play at once."""
 
 Entry = tuple[str, ModuleType, str]
 """A page: its key, which is its address, its module and its icon."""
@@ -12,8 +18,9 @@ Entry = tuple[str, ModuleType, str]
 PAGES = ("stories", "map", "targets", "layers", "unplaced", "about")
 """Pages that only show; where things are entered or changed, a kiosk has none."""
 
-IDLE_S = 120
-"""After so many seconds without a touch the player goes back to its first scene."""
+IDLE_S = 120.0
+"""After so many seconds without a touch the player goes back to its first scene; the environment
+variable ``ETK_KIOSK_IDLE_S`` says otherwise."""
 
 FORWARD = """<script>
 (function () {{
@@ -44,6 +51,15 @@ def is_kiosk() -> bool:
     return os.environ.get("ETK_KIOSK", "") not in ("", "0")
 
 
+def idle_s() -> float:
+    """Return after how many seconds without a touch a kiosk begins anew."""
+    try:
+        said = float(os.environ.get("ETK_KIOSK_IDLE_S", ""))
+    except ValueError:
+        return IDLE_S
+    return said if 0 < said < math.inf else IDLE_S
+
+
 def first_page() -> str:
     """Return the page that the app opens on."""
     return "stories" if is_kiosk() else "map"
@@ -66,6 +82,15 @@ def offered(sections: Mapping[str, Sequence[Entry]]) -> dict[str, list[Entry]]:
     return {name: entries for name, entries in kept.items() if entries}
 
 
-def forward_script(address: str) -> str:
-    """Return the script that goes to the player's address after ``IDLE_S`` seconds."""
-    return FORWARD.format(address=address, ms=IDLE_S * 1000)
+def watch(address: str = f"stories?{BEGIN}=1", after_s: float | None = None) -> None:
+    """Go to an address when nobody has touched the page for a while; else to the story again.
+
+    Parameters
+    ----------
+    address
+        As seen from a page of the app.
+    after_s
+        Seconds; ``None``: as the kiosk was started.
+    """
+    wait_s = idle_s() if after_s is None else after_s
+    st.components.v1.html(FORWARD.format(address=address, ms=round(wait_s * 1000)), height=0)

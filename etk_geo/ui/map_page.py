@@ -8,6 +8,7 @@ from etk_geo.i18n import text
 from etk_geo.maps.direction import Direction, FeatureGroup
 from etk_geo.maps.online_tiles import PROVIDERS, Provider, is_tianditu_key, tile_group
 from etk_geo.model import Kind, Lang
+from etk_geo.ui import kiosk
 from etk_geo.ui.plan_map_view import show_plan_map
 from etk_geo.ui.shown import shown_group
 from etk_geo.workspace import Workspace
@@ -47,8 +48,10 @@ def _show_counts(workspace: Workspace, lang: Lang) -> None:
 def _show_map(workspace: Workspace, lang: Lang) -> None:
     """Draw the map and its one option; the script stays the same, so the reader's view stays."""
     place = st.container()
-    with st.expander(text("map_page.options", lang)):
-        online = _choose_online(lang)
+    online = None
+    if not kiosk.is_kiosk():
+        with st.expander(text("map_page.options", lang)):
+            online = _choose_online(lang)
     with place:
         show_plan_map(
             workspace,

@@ -6,10 +6,9 @@ import streamlit as st
 
 from etk_geo.model import Lang
 from etk_geo.preflight.checks import Check, Preflight
-from etk_geo.ui import cached
+from etk_geo.ui import cached, staged
 from etk_geo.ui.frame import describe
 from etk_geo.ui.grid import plain
-from etk_geo.ui.stories_page import story_material
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -23,7 +22,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
         return
     failed = 0
     with st.spinner(words.say("preflight.running")):
-        for check in Preflight(story_material(workspace), cached.SITE, lang).run():
+        for check in Preflight(staged.story_material(workspace, lang), cached.SITE, lang).run():
             failed += not check.passed
             _show_check(check, words)
     if failed:

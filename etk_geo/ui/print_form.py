@@ -12,7 +12,7 @@ from etk_geo.reports.map_command import scene_sheet
 from etk_geo.reports.printed import FORMS, PAPERS, Form, Sheet, print_map
 from etk_geo.stories.material import Material
 from etk_geo.stories.model import Story
-from etk_geo.stories.reading import read_stories
+from etk_geo.ui import staged
 from etk_geo.wording import Words
 
 MIME: dict[Form, str] = {"pdf": "application/pdf", "png": "image/png"}
@@ -63,7 +63,7 @@ def show_print(material: Material, words: Words) -> None:
 def _scenes(material: Material) -> dict[str, tuple[Story, int]]:
     return {
         f"{reading.id}/{scene.id}": (reading.story, place)
-        for reading in read_stories(material)
+        for reading in staged.readings(material)
         if reading.story
         for place, scene in enumerate(reading.story.scenes, start=1)
     }

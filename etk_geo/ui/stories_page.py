@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
-from etk_geo.handout.content import Setting, handout_document
+from etk_geo.handout.content import handout_document
 from etk_geo.handout.page import handout_page
-from etk_geo.handout.shelf import HOME, put_on_shelf
 from etk_geo.model import Lang
 from etk_geo.reports.slides import story_slides
-from etk_geo.stories.material import Material, open_material
+from etk_geo.stories.material import Material
 from etk_geo.stories.model import Story
-from etk_geo.stories.reading import Reading, read_stories
-from etk_geo.ui import cached, kiosk, state
+from etk_geo.stories.reading import Reading
+from etk_geo.ui import cached, kiosk, staged
 from etk_geo.ui.frame import describe
 from etk_geo.ui.grid import plain
 from etk_geo.ui.story_editor import show_editor
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
-
-STORY = "story"
-"""Parameter of the address: the story that is being edited."""
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
@@ -30,8 +24,8 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page: every story with its ways out, then the editor."""
     words = Words(workspace.plan, lang)
-    material = story_material(workspace)
-    readings = read_stories(material)
+    material = staged.story_material(workspace, lang)
+    readings = staged.readings(material)
     if not readings:
         st.info(words.say("stories_page.none"))
     for reading in readings:
@@ -41,21 +35,6 @@ def show(workspace: Workspace, lang: Lang) -> None:
         return
     st.divider()
     show_editor(material, readings, words)
-
-
-def story_material(workspace: Workspace) -> Material:
-    """Return what stories are made from, as of today."""
-    today = date.today()  # noqa: DTZ011 - the day of the place where the meeting is held
-    return open_material(workspace, today)
-
-
-def player_address(material: Material, story: Story, lang: Lang) -> str:
-    """Return the address of a story's player, written when it is not there yet."""
-    ask = f"stories?{state.LANG}={lang}"
-    setting = Setting(home=f"{HOME}{ask}", idle_s=kiosk.IDLE_S if kiosk.is_kiosk() else 0)
-    document = handout_document(material, lang, story, setting=setting)
-    page = handout_page(document, cached.SITE)
-    return put_on_shelf(cached.SITE, f"play-{story.id}-{lang}", page)
 
 
 def _show_story(material: Material, reading: Reading, words: Words) -> None:
@@ -76,7 +55,7 @@ def _show_ways(material: Material, story: Story, words: Words) -> None:
     lang = words.lang
     st.link_button(
         words.say("stories_page.play"),
-        player_address(material, story, lang),
+        staged.player_address(material, story, lang),
         icon=":material/slideshow:",
         type="primary",
         width="stretch",
@@ -110,4 +89,5 @@ def _watch_idle(material: Material, readings: list[Reading], lang: Lang) -> None
     """In a kiosk: go to the first story's player when nobody touches the page."""
     first = next((reading.story for reading in readings if reading.story), None)
     if first:
-        st.components.v1.html(kiosk.forward_script(player_address(material, first, lang)), height=0)
+        at_once = 0 if kiosk.BEGIN in st.query_params else None
+        kiosk.watch(staged.player_address(material, first, lang), at_once)

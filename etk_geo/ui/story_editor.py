@@ -9,15 +9,12 @@ from typing import Any
 import streamlit as st
 
 from etk_geo.errors import EtkGeoError
-from etk_geo.handout.content import handout_document
-from etk_geo.handout.page import handout_page
-from etk_geo.handout.shelf import put_on_shelf
 from etk_geo.model import LANGS, Issue
 from etk_geo.stories.material import Material
 from etk_geo.stories.model import LAST_YEAR, LEAST_SECONDS, MOST_SECONDS
 from etk_geo.stories.reading import SECONDS, STORY_ID, Reading, parse_story
 from etk_geo.stories.writing import TEMPLATE, edit_scene, open_text, save_story
-from etk_geo.ui import cached, state
+from etk_geo.ui import staged, state
 from etk_geo.ui.frame import describe
 from etk_geo.wording import Words
 
@@ -205,8 +202,7 @@ def _show_preview(material: Material, reading: Reading, scene: int, words: Words
         return
     played = [each.number for each in reading.story.scenes]
     place = played.index(scene + 1) + 1 if scene + 1 in played else 1
-    page = handout_page(handout_document(material, words.lang, reading.story), cached.SITE)
-    address = put_on_shelf(cached.SITE, f"preview-{reading.id}-{words.lang}", page)
+    address = staged.preview_address(material, reading.story, words.lang)
     st.components.v1.iframe(f"{address}#{place}", height=PREVIEW_PX)
     st.link_button(
         words.say("story_editor.preview_full"), f"{address}#{place}", icon=":material/open_in_new:"

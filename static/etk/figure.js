@@ -27,11 +27,12 @@
   function valuesRow(row, texts) {
     const values = row.values.map((value) => {
       const attributes = { class: `etk-value etk-value-${value.of}` };
-      if (value.year) attributes["data-year"] = value.year;
-      const when = value.year ? texts[`of_${value.of}`].replace("{year}", value.year) : value.date || "";
+      const year = value.year || Number.parseInt(value.date, 10);
+      if (year) attributes["data-year"] = year;
       const node = etk.html("span", attributes, etk.html("b", {}, value.text));
-      if (when) node.prepend(etk.html("small", {}, when));
-      if (value.source) node.append(etk.html("small", { class: "etk-value-source" }, value.source));
+      if (value.year) node.prepend(etk.html("small", {}, texts[`of_${value.of}`].replace("{year}", value.year)));
+      const from = [value.source, value.date].filter(Boolean).join(" · ");
+      if (from) node.append(etk.html("small", { class: "etk-value-source" }, from));
       return node;
     });
     if (!values.length) values.push(etk.html("span", { class: "etk-value" }, texts.none_stated));

@@ -4,6 +4,7 @@
   const etk = (window.etk = window.etk || {});
   const MOST_TRIED = 400;
   const GAP = 2;
+  const FARTHER_PX = 9;
 
   /** Names on the map. Items: {text, sub, style, anchor: "point"|"line"|"area", ...}. */
   etk.Labels = class {
@@ -106,15 +107,17 @@
     return { left: x - width / 2 - GAP, right: x + width / 2 + GAP, top: y - height / 2 - GAP, bottom: y + height / 2 + GAP };
   }
 
-  /** Beside a marker: right, left, above, below, then the corners. */
+  /** Beside a marker: right, left, above, below, then the corners; then the same a little farther off. */
   function pointSpots(item, view, labels) {
     const anchor = item.point();
     if (!inside({ left: anchor.x, right: anchor.x, top: anchor.y, bottom: anchor.y }, view)) return [];
     const { width, height } = labels.size(item);
-    const reach = item.style.size / 2 + 3;
-    const [dx, dy] = [reach + width / 2, reach + height / 2];
-    return [[dx, 0], [-dx, 0], [0, -dy], [0, dy], [dx, -dy * 0.7], [dx, dy * 0.7], [-dx, -dy * 0.7], [-dx, dy * 0.7]].map(
-      ([x, y]) => ({ x: anchor.x + x, y: anchor.y + y, box: around(anchor.x + x, anchor.y + y, width, height) }));
+    const near = item.style.size / 2 + 3 + (item.ring?.() || 0);
+    return [near, near + FARTHER_PX].flatMap((reach) => {
+      const [dx, dy] = [reach + width / 2, reach + height / 2];
+      return [[dx, 0], [-dx, 0], [0, -dy], [0, dy], [dx, -dy * 0.7], [dx, dy * 0.7], [-dx, -dy * 0.7], [-dx, dy * 0.7]].map(
+        ([x, y]) => ({ x: anchor.x + x, y: anchor.y + y, box: around(anchor.x + x, anchor.y + y, width, height) }));
+    });
   }
 
   /** Along a line, where it is straight enough and seen. */

@@ -5,6 +5,7 @@
   const RINGS = [1.15, 2.1, 3.1, 4.2];
   const DIRECTIONS = 12;
   const SMALL = 10;
+  const BADGE_PX = 5;
 
   /** Offsets to try, nearest first; the position itself comes before all. */
   function offsets(size) {
@@ -38,7 +39,9 @@
     for (const entry of order) {
       const anchor = map.latLngToLayerPoint(entry.marker.getLatLng());
       /* Small marks may be touched, but not hidden. */
-      const half = entry.style.size <= SMALL ? entry.style.size / 4 : entry.style.size / 2 + 1;
+      const small = entry.style.size <= SMALL;
+      const badge = !small && entry.properties?.count ? BADGE_PX : 0;
+      const half = small ? entry.style.size / 4 : entry.style.size / 2 + 1 + badge;
       let choice = [0, 0];
       if (!entry.fixed) {
         const free = ([dx, dy]) => {

@@ -13,6 +13,9 @@
   const MANY_Z = 12;
   /* How soon the address is mended after the page around has written its own. */
   const ADDRESS_MS = 1000;
+  /* What a marker carries reaches beyond it: a count or a tick at its corners, a ring around it. */
+  const BADGE_PX = 9;
+  const RING_PX = 8;
 
   /** Start the map; `source` is the map document or its address. */
   etk.start = async function (map, source) {
@@ -98,7 +101,7 @@
       new ResizeObserver(([{ contentRect }]) => {
         if (!contentRect.width || !contentRect.height) return; // the frame is being taken away
         map.invalidateSize({ animate: false });
-        if (untouched) this.goHome({ animate: false });
+        if (untouched && !this.director.asked.camera) this.goHome({ animate: false });
       }).observe(map.getContainer());
     }
 
@@ -162,8 +165,10 @@
 
     markerBox(entry) {
       const { x, y } = this.markerPoint(entry);
-      const half = entry.style.size / 2;
-      return { left: x - half, right: x + half, top: y - half, bottom: y + half, minor: half <= 5 };
+      const half = entry.style.size / 2 + ringOf(entry);
+      const count = entry.properties.count ? BADGE_PX : 0;
+      const tick = entry.marker.getElement()?.querySelector(".etk-built") ? BADGE_PX : 0;
+      return { left: x - half - tick, right: x + half + count, top: y - half - Math.max(count, tick), bottom: y + half, minor: half <= 5 && !count };
     }
 
     controlBoxes() {
@@ -216,6 +221,11 @@
         /* Without storage the map starts from the banner each time. */
       }
     }
+  }
+
+  /** How far the ring of a marked marker reaches beyond it, in pixels. */
+  function ringOf({ marker }) {
+    return marker.getElement()?.classList.contains("etk-marked") ? RING_PX : 0;
   }
 
   function recall(memory) {
@@ -305,7 +315,7 @@
       this.group.addLayer(marker);
       const entry = { marker, style, fixed: style.size <= 13, layerId: this.entry.id, properties };
       this.markers.push(entry);
-      this.names.push({ text: properties.name, style, anchor: "point", point: () => this.owner.markerPoint(entry), layerId: this.entry.id, properties });
+      this.names.push({ text: properties.name, style, anchor: "point", point: () => this.owner.markerPoint(entry), ring: () => ringOf(entry), layerId: this.entry.id, properties });
       if (!properties.accuracy_m) return;
       const circle = halo(lat, lon, properties.accuracy_m, style);
       this.owner.director.trackHalo(this.entry.id, style, circle, properties);

@@ -10,6 +10,11 @@
   const CLICKER_NEXT = ["ArrowRight", "ArrowDown", "PageDown", "Enter", " ", "Spacebar"];
   const CLICKER_BACK = ["ArrowLeft", "ArrowUp", "PageUp", "Backspace"];
   const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+  /* Where the words stand below the map they may be scrolled; player.css has the same condition. */
+  const UPRIGHT = matchMedia("(max-width: 760px), (orientation: portrait)");
+  /* Sizes of the words, the largest first: the first at which a scene needs no scrolling is taken. */
+  const FITS = [1.25, 1.18, 1.12, 1.06, 1, 0.94, 0.88, 0.82, 0.76];
+  const SWIPE_PX = 48;
 
   /** Play a document in an element; resolves when the map is drawn. */
   etk.play = async function (file, root) {
@@ -42,6 +47,7 @@
       this.mapBox = etk.html("div", { class: "etkp-map-box", id: "etk-map" });
       this.back = this.button("etkp-return", texts.return_to_story, () => this.comeBack());
       this.back.hidden = true;
+      this.undated = etk.html("p", { class: "etkp-undated", role: "status", hidden: "" });
       this.mapPart = etk.html("section", { class: "etkp-map" }, this.mapBox, this.back);
       this.panel = etk.html("section", { class: "etkp-panel", "aria-live": "polite", "aria-label": texts.scene });
       this.bar = etk.html("nav", { class: "etkp-bar", "aria-label": texts.controls }, ...this.controls());
@@ -53,6 +59,8 @@
       if (!this.story) this.panel.append(etk.html("h1", {}, file.title), etk.html("p", { class: "etkp-about" }, file.about));
       document.addEventListener("keydown", (event) => this.onKey(event));
       this.panel.addEventListener("click", (event) => this.onPanel(event));
+      this.watchSwipe();
+      if (this.story) new ResizeObserver(() => this.fitWords()).observe(root);
       this.black.addEventListener("click", () => this.blacken());
     }
 
@@ -122,13 +130,37 @@
       this.map = map;
       await etk.start(map, this.file.map);
       this.view = etk.current;
+      this.addUndated();
       for (const act of ["mousedown", "touchstart", "wheel"]) this.mapBox.addEventListener(act, () => this.explore(), { passive: true });
-      this.mapBox.addEventListener("change", () => this.explore());
+      this.mapBox.addEventListener("change", () => {
+        this.explore();
+        this.nameUndated();
+      });
       if (this.story) this.go(this.fromAddress(), { seconds: 0 });
-      else etk.direct(map, this.direction(null, 0));
+      else etk.direct(map, (this.last = this.direction(null, 0)));
+      this.keepInView();
       if (this.file.kiosk) this.watchIdle(this.file.kiosk.idle_s);
       if (this.file.kiosk) this.setAuto(true);
       this.root.dataset.ready = "true";
+    }
+
+    /** When the window changes its size, as for full screen, the map shows what it showed before. */
+    keepInView() {
+      let wide = this.map.getSize();
+      new ResizeObserver(() => {
+        this.map.invalidateSize({ animate: false });
+        const now = this.map.getSize();
+        if (now.equals(wide) || !now.x || this.root.classList.contains("etkp-exploring")) return;
+        wide = now;
+        this.look(0);
+      }).observe(this.mapBox);
+    }
+
+    /** Turn the camera to where it was last told to look, once more. */
+    look(seconds) {
+      this.turn += 1;
+      this.last = { ...this.last, camera: { ...this.last.camera, seconds, turn: this.turn } };
+      etk.direct(this.map, this.last);
     }
 
     fromAddress() {
@@ -146,12 +178,12 @@
       };
     }
 
-    /** Features that the plan names by the end of a year; `null` for all. */
+    /** Features that are there by the end of a year, those without a date too; `null` for all. */
     shownIn(year) {
-      if (year === null) return null;
       const { features } = this.file.times;
-      const refs = Object.entries(features).filter(([, entry]) => entry.since <= year);
-      return refs.length === Object.keys(features).length ? null : refs.map(([id, entry]) => [entry.layer, id]);
+      const later = new Set(Object.entries(features).filter(([, entry]) => year !== null && entry.since > year).map(([id, entry]) => `${entry.layer}/${id}`));
+      if (!later.size) return null;
+      return [...this.view.director.byKey.keys()].filter((key) => !later.has(key)).map((key) => key.split("/"));
     }
 
     setYear(year) {
@@ -167,8 +199,25 @@
       const { features } = this.file.times;
       const year = this.year ?? Infinity;
       etk.badgeFeatures(this.view, (id) => features[id]?.built <= year, this.texts.built);
+      this.view.labels.request(); // names keep clear of the ticks
       const figure = this.panel.querySelector(".etk-figure");
       if (figure) etk.dateFigure(figure, this.year);
+      this.nameUndated();
+    }
+
+    /** The note is a control of the map, so that names keep clear of it. */
+    addUndated() {
+      const control = L.control({ position: UPRIGHT.matches ? "topright" : "bottomright" });
+      control.onAdd = () => this.undated;
+      control.addTo(this.map);
+    }
+
+    /** Which of the layers on the map the year says nothing about. */
+    nameUndated() {
+      const on = new Set(this.view.layers.filter((layer) => layer.on).map((layer) => layer.entry.id));
+      const undated = this.year === null ? [] : this.file.times.undated.filter((entry) => on.has(entry.layer));
+      this.undated.hidden = !undated.length;
+      this.undated.textContent = this.texts.undated.replace("{layers}", undated.map((entry) => `${entry.title} ${entry.n}`).join(this.texts.list));
     }
 
     // Scenes
@@ -215,7 +264,17 @@
       parts.push(etk.html("footer", { class: "etkp-cites" }, ...cites.map((cite) => etk.html("p", {}, cite))));
       this.panel.replaceChildren(...parts);
       this.panel.scrollTop = 0;
+      this.fitWords();
       this.fillNotes(scene);
+    }
+
+    /** The largest type at which the words need no scrolling: a hall cannot scroll. */
+    fitWords() {
+      const { panel } = this;
+      for (const fit of UPRIGHT.matches ? [1] : FITS) {
+        panel.style.setProperty("--fit", fit);
+        if (panel.scrollHeight <= panel.clientHeight) return;
+      }
     }
 
     /** The symbols of the layers that the scene is about. */
@@ -353,6 +412,21 @@
 
     onPanel(event) {
       if (this.story && !event.target.closest("button, a, summary, input") && !String(getSelection())) this.step(1);
+    }
+
+    /** A swipe across the words turns the page, as on any phone. */
+    watchSwipe() {
+      let from = null;
+      this.panel.addEventListener("touchstart", (event) => {
+        from = event.touches.length === 1 ? event.touches[0] : null;
+      }, { passive: true });
+      this.panel.addEventListener("touchend", (event) => {
+        if (!from) return;
+        const [to] = event.changedTouches;
+        const [across, down] = [to.clientX - from.clientX, to.clientY - from.clientY];
+        from = null;
+        if (Math.abs(across) >= SWIPE_PX && Math.abs(across) > 2 * Math.abs(down)) this.step(across < 0 ? 1 : -1);
+      }, { passive: true });
     }
 
     onKey(event) {
