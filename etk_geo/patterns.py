@@ -115,6 +115,21 @@ def resolve_patterns(
     ]
 
 
+def official_layers(layers: Mapping[str, Layer]) -> dict[str, list[str]]:
+    """Return the ids of the layers with official boundaries by zone type, for ``held``.
+
+    Parameters
+    ----------
+    layers
+        Those in force, as of the project folder.
+    """
+    held: dict[str, list[str]] = {}
+    for layer in layers.values():
+        if layer.provenance.supplied is not None:
+            held.setdefault(layer.provenance.supplied.zone_type, []).append(layer.id)
+    return held
+
+
 def _part(
     row: Mapping[str, Any],
     features: Mapping[str, tuple[str, Mapping[str, Any]]],

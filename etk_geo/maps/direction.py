@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import folium
 import shapely
@@ -30,6 +30,10 @@ FeatureGroup = folium.FeatureGroup
 GROUP_NAME = "direction"
 OVERLAY = ""
 """The layer that :class:`Pick` names for a feature of the overlay."""
+
+
+Side = Literal["", "before", "after"]
+"""On which side of a swiped map something is drawn; empty: on both."""
 
 
 class FeatureRef(NamedTuple):
@@ -96,6 +100,12 @@ class OverlayFeature:
         Accuracy of a point in metres, drawn as a dashed circle; ``None`` draws none.
     bound
         How the geometry bounds the real thing; an ``outer`` extent is hatched, without outline.
+    side
+        Of a map with a swipe; drawn on that side of the divider only.
+    count
+        How many things a marker stands for; more than one is written on it.
+    ringed
+        Whether it is ringed as something to look at.
     """
 
     geometry: BaseGeometry
@@ -105,6 +115,30 @@ class OverlayFeature:
     tip: str = ""
     accuracy_m: float | None = None
     bound: Bound = Bound.EXACT
+    side: Side = ""
+    count: int = 1
+    ringed: bool = False
+
+
+@dataclass(frozen=True)
+class Swipe:
+    """A divider that the reader moves over the map; overlay features say on which side they are.
+
+    Attributes
+    ----------
+    before, after
+        What is left and right of it, in words.
+    label
+        What the divider is called for screen readers.
+    """
+
+    before: str
+    after: str
+    label: str
+
+    def document(self) -> dict[str, str]:
+        """Return what the browser needs."""
+        return {"before": self.before, "after": self.after, "label": self.label}
 
 
 @dataclass(frozen=True)
@@ -125,6 +159,8 @@ class Direction:
         Where to look; ``None`` leaves the view.
     overlay, overlay_title
         Extra features, and the heading of their part of the legend.
+    swipe
+        A divider between two states of the overlay; its place is kept in the address with the view.
     report
         Whether a click on a feature is told to Python. Moving the map never is.
     address
@@ -140,6 +176,7 @@ class Direction:
     camera: Camera | None = None
     overlay: tuple[OverlayFeature, ...] = ()
     overlay_title: str = ""
+    swipe: Swipe | None = None
     report: bool = False
     address: bool = False
     memory: str | None = "map"
@@ -153,6 +190,7 @@ class Direction:
             "layers": dict(sorted(self.layers.items())),
             "camera": None if self.camera is None else self.camera.document(),
             "overlay": overlay_document(self.overlay, self.overlay_title, lang),
+            "swipe": None if self.swipe is None else self.swipe.document(),
             "report": self.report,
             "address": self.address,
             "memory": self.memory,
@@ -261,9 +299,14 @@ def _overlay_feature(
         "id": feature.id,
         "name": feature.name,
         "tip": feature.tip,
+        "side": feature.side,
     }
     if feature.accuracy_m is not None:
         values["accuracy_m"] = feature.accuracy_m
+    if feature.count > 1:
+        values["count"] = feature.count
+    if feature.ringed:
+        values["ringed"] = True
     parsed = mapping(shapely.force_2d(part))
     return {
         "type": "Feature",

@@ -32,6 +32,7 @@ OWN_JS = (
     ("etk_card", "etk/card.js"),
     ("etk_furniture", "etk/furniture.js"),
     ("etk_address", "etk/address.js"),
+    ("etk_swipe", "etk/swipe.js"),
     ("etk_direction", "etk/direction.js"),
     ("etk_overlay", "etk/overlay.js"),
     ("etk_plan_map", "etk/plan-map.js"),

@@ -27,14 +27,16 @@ LIGHT_MARKS: Mapping[Light, str] = {
 """Told apart by shape, so that no reader depends on the colour."""
 
 
-def ask_year(words: Words, key: str, *, parameter: str = YEAR, label: str = "year") -> int:
-    """Ask for the year to be evaluated, which the address keeps; the last full one at first."""
+def ask_year(
+    words: Words, key: str, *, parameter: str = YEAR, label: str = "", back: int = 1
+) -> int:
+    """Ask for a year, which the address keeps; at first the one so many years ``back``."""
     today = records.today()
     years = [str(year) for year in range(today.year, FIRST_YEAR - 1, -1)]
     asked = st.query_params.get(parameter)
-    start = years.index(asked) if asked in years else min(1, len(years) - 1)
+    start = years.index(asked) if asked in years else min(back, len(years) - 1)
     chosen = st.selectbox(
-        words.say(f"evaluate.{label}"), years, index=start, key=key, filter_mode=None
+        label or words.say("evaluate.year"), years, index=start, key=key, filter_mode=None
     )
     state.write_address(parameter, chosen)
     return int(chosen)
@@ -104,52 +106,4 @@ def gap_rows(gaps: Sequence[Gap], words: Words) -> pd.DataFrame:
         }
         for kind, names in by_kind.items()
     ]
-    return pd.DataFrame(rows)
-
-
-def compared_rows(first: Evaluation, second: Evaluation, words: Words) -> pd.DataFrame:
-    """Return two evaluations side by side, a row per target."""
-    later = {result.target["id"]: result for result in second.results}
-    rows = []
-    for result in first.results:
-        other = later[result.target["id"]]
-        rows.append(
-            {
-                words.say("column.name"): words.of(result.target, "name"),
-                words.say("evaluate.actual_of", year=first.year): actual_words(result, words),
-                words.say("evaluate.light_of", year=first.year): light_words(result.light, words),
-                words.say("evaluate.actual_of", year=second.year): actual_words(other, words),
-                words.say("evaluate.light_of", year=second.year): light_words(other.light, words),
-                words.say("evaluate.changed"): _change(result, other, words),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _change(first: Result, second: Result, words: Words) -> str:
-    """Return the difference of the actual values, nothing where either is unknown or the same."""
-    if first.actual is None or second.actual is None or first.actual_year == second.actual_year:
-        return ""
-    difference = round(second.actual - first.actual, 6) + 0.0
-    return f"{'+' if difference > 0 else ''}{words.amount(difference)}"
-
-
-def status_rows(first: Evaluation, second: Evaluation, words: Words) -> pd.DataFrame:
-    """Return the projects whose status differs between two evaluations."""
-    later = {p.project["id"]: p for p in second.projects}
-    rows = []
-    for project in first.projects:
-        other = later[project.project["id"]]
-        if project.status != other.status:
-            said = [
-                words.code("progress", one.status) or words.say("progress.none")
-                for one in (project, other)
-            ]
-            rows.append(
-                {
-                    words.say("column.name"): words.of(project.project, "name"),
-                    words.say("evaluate.status_of", day=first.as_of.isoformat()): said[0],
-                    words.say("evaluate.status_of", day=second.as_of.isoformat()): said[1],
-                }
-            )
     return pd.DataFrame(rows)

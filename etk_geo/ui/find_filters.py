@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import streamlit as st
 
@@ -14,9 +13,8 @@ from etk_geo.ui import state
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
-QUERY, DATE = "q", "date"
+QUERY = "q"
 TYPED = "find_typed"
-DAY = "find_day"
 FIRST = (Facet.KIND, Facet.SECTOR, Facet.TOWNSHIP, Facet.STATUS)
 DOMAINS = {Facet.SECTOR: "sector", Facet.MEASURE: "measure"}
 
@@ -34,25 +32,6 @@ def ask_query(words: Words) -> str:
     ).strip()
     state.write_address(QUERY, typed or None)
     return typed
-
-
-def ask_day(words: Words, today: date) -> date:
-    """Ask for the day of which the status counts, and return it; today unless said."""
-    if DAY not in st.session_state:
-        st.session_state[DAY] = st.query_params.get(DATE, "")
-    typed = st.text_input(
-        words.say("find.day"),
-        key=DAY,
-        placeholder=today.isoformat(),
-        help=words.say("find.day_help"),
-    ).strip()
-    try:
-        day = date.fromisoformat(typed) if typed else today
-    except ValueError:
-        st.warning(words.say("find.day_wrong"))
-        return today
-    state.write_address(DATE, typed or None)
-    return day
 
 
 def found_items(index: SearchIndex, typed: str) -> list[Item]:

@@ -12,8 +12,9 @@ from etk_geo.search import Item, ItemKind
 from etk_geo.store import sha256
 from etk_geo.targets import TargetJoins
 from etk_geo.ui import cached, records, state
+from etk_geo.ui.days import ask_day
 from etk_geo.ui.export import offer_export
-from etk_geo.ui.find_filters import ask_day, ask_query, ask_selection, found_items, selected
+from etk_geo.ui.find_filters import ask_query, ask_selection, found_items, selected
 from etk_geo.ui.find_index import index_of
 from etk_geo.ui.find_map import MAP_KEY, direction_of
 from etk_geo.ui.find_selection import frame_of, item_of, status_of, table_of
@@ -35,7 +36,13 @@ def show(workspace: Workspace, lang: Lang) -> None:
     with left:
         typed = ask_query(words)
     with right, st.popover(words.say("find.date"), width="stretch"):
-        day = ask_day(words, records.today())
+        day = ask_day(
+            words,
+            records.today(),
+            key="find_day",
+            label=words.say("find.day"),
+            help_=words.say("find.day_help"),
+        )
     index = index_of(workspace, day, lang)
     items = found_items(index, typed)
     selection = ask_selection(items, workspace, words)

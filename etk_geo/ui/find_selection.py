@@ -31,16 +31,21 @@ def refs_of(item: Item, joins: TargetJoins) -> tuple[FeatureRef, ...]:
     A layer is not its features: it is switched on instead.
     """
     if item.kind is ItemKind.TARGET:
-        projects = joins.projects[joins.projects["target_id"] == item.id]
-        places = joins.places[(joins.places["target_id"] == item.id) & (joins.places["direct"])]
-        pairs = [
-            *zip(projects["layer_id"], projects["project_id"], strict=True),
-            *zip(places["layer_id"], places["feature_id"], strict=True),
-        ]
-        return tuple(dict.fromkeys(FeatureRef(*pair) for pair in pairs if all(pair)))
+        return target_refs(item.id, joins)
     if item.feature_id and item.layers:
         return (FeatureRef(item.layers[0], item.feature_id),)
     return ()
+
+
+def target_refs(target: str, joins: TargetJoins) -> tuple[FeatureRef, ...]:
+    """Return the features that carry a target: its projects, and the places it names itself."""
+    projects = joins.projects[joins.projects["target_id"] == target]
+    places = joins.places[(joins.places["target_id"] == target) & (joins.places["direct"])]
+    pairs = [
+        *zip(projects["layer_id"], projects["project_id"], strict=True),
+        *zip(places["layer_id"], places["feature_id"], strict=True),
+    ]
+    return tuple(dict.fromkeys(FeatureRef(*pair) for pair in pairs if all(pair)))
 
 
 def item_of(refs: Iterable[FeatureRef], items: Sequence[Item], joins: TargetJoins) -> Item | None:

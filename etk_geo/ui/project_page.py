@@ -13,20 +13,19 @@ from etk_geo.model import Bound, Lang, is_known
 from etk_geo.plan import PLAN_URL_SOURCE, records
 from etk_geo.progress import Topic
 from etk_geo.ui import records as entries
-from etk_geo.ui import state
+from etk_geo.ui.choice import choose_row
 from etk_geo.ui.grid import as_code, plain, show_figures, show_list
 from etk_geo.ui.links import link
 from etk_geo.ui.plan_map_view import show_plan_map
-from etk_geo.ui.plan_screening import show_screening
 from etk_geo.ui.record_form import show_record, show_status_source, status_line
 from etk_geo.ui.rows import layer_titles, unplaced_rows
+from etk_geo.ui.screening.plan_result import show_screening
 from etk_geo.unplaced import list_unplaced
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 MAP_PX = 420
 PROJECT = "project"
-CHOICE = "project_choice"
 
 
 def show(workspace: Workspace, lang: Lang) -> None:
@@ -35,7 +34,13 @@ def show(workspace: Workspace, lang: Lang) -> None:
     if workspace.plan.projects.empty:
         st.info(words.say("project.empty"))
         return
-    row = _choose(workspace, words)
+    row = choose_row(
+        workspace.plan.projects,
+        lambda one: words.of(one, "name"),
+        label=words.say("project.choose"),
+        parameter=PROJECT,
+        key="project_choice",
+    )
     found = _feature(workspace, row)
     book = entries.book(workspace, lang)
     status = book.status(row["id"], entries.today())
@@ -59,22 +64,6 @@ def show(workspace: Workspace, lang: Lang) -> None:
     show_screening(workspace, row["id"], entries.today(), words)
     st.subheader(words.say("record.title"), anchor=False)
     show_record(workspace, book, Topic.STATUS, row["id"], words)
-
-
-def _choose(workspace: Workspace, words: Words) -> Mapping[str, Any]:
-    """Draw the choice of the project, which the address keeps, and return its row."""
-    rows = {row["id"]: row for row in records(workspace.plan.projects)}
-    ids = list(rows)
-    chosen = st.selectbox(
-        words.say("project.choose"),
-        ids,
-        index=state.address_index(PROJECT, ids),
-        format_func=lambda name: words.of(rows[name], "name"),
-        key=CHOICE,
-        filter_mode="contains",
-    )
-    state.write_address(PROJECT, chosen)
-    return rows[chosen]
 
 
 def _feature(

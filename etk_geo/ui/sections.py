@@ -7,6 +7,7 @@ from types import ModuleType
 from etk_geo.ui import (
     about_page,
     archive_page,
+    compare_page,
     coverage_page,
     evaluate_page,
     find_page,
@@ -34,6 +35,7 @@ SECTIONS: dict[str, tuple[tuple[str, ModuleType, str], ...]] = {
         ("targets", targets_page, ":material/flag:"),
         ("sectors", sectors_page, ":material/bar_chart:"),
         ("evaluate", evaluate_page, ":material/traffic:"),
+        ("compare", compare_page, ":material/compare:"),
         ("structure", structure_page, ":material/account_tree:"),
     ),
     "environment": (

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
+from etk_geo.catalog import Layer
 from etk_geo.maps.direction import Camera, Direction, FeatureRef
 from etk_geo.model import Lang
-from etk_geo.patterns import Part, Pattern, Shown, resolve_patterns
+from etk_geo.patterns import Part, Pattern, Shown, official_layers, resolve_patterns
 from etk_geo.ui import state
 from etk_geo.ui.grid import plain
 from etk_geo.ui.plan_map_view import show_plan_map
+from etk_geo.ui.rows import layer_titles
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 PATTERN = "pattern"
 CHOICE = "structure_pattern"
 MAP_PX = 560
+MOST_SHOWN = 500
+"""Features of an official layer that are marked one by one."""
 MARKS = {Shown.MAPPED: "●", Shown.LISTED: "◐", Shown.MISSING: "○"}
 
 
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
-    patterns = {p.id: p for p in resolve_patterns(workspace.plan, workspace.catalog.layers)}
+    layers = workspace.catalog.layers
+    found = resolve_patterns(workspace.plan, layers, held=official_layers(layers))
+    patterns = {p.id: p for p in found}
     if not patterns:
         st.info(words.say("structure.none"))
         return
     left, right = st.columns([5, 6], gap="large")
     with left:
         pattern = patterns[_choose(patterns, words)]
-        _show_pattern(pattern, words)
+        _show_pattern(pattern, layers, words)
     with right:
-        show_plan_map(workspace, lang, _direction(pattern), key="structure_map", height_px=MAP_PX)
+        direction = _direction(pattern, layers)
+        show_plan_map(workspace, lang, direction, key="structure_map", height_px=MAP_PX)
 
 
 def _choose(patterns: dict[str, Pattern], words: Words) -> str:
@@ -58,7 +67,7 @@ def name_of(row: Pattern | Part, words: Words) -> str:
     return row.name_zh if words.lang == "zh" else row.name_en
 
 
-def _show_pattern(pattern: Pattern, words: Words) -> None:
+def _show_pattern(pattern: Pattern, layers: Mapping[str, Layer], words: Words) -> None:
     """Draw the parts as a legend: how each is shown, by which features, and what is noted."""
     st.caption(
         words.say("mark.gap").join(
@@ -77,18 +86,34 @@ def _show_pattern(pattern: Pattern, words: Words) -> None:
             if features:
                 names = words.join(f.name_zh if words.lang == "zh" else f.name_en for f in features)
                 lines.append(plain(words.say(f"structure.{key}", names=names)))
+        if part.held_by:
+            titles = layer_titles(part.held_by, layers, words)
+            lines.append(plain(words.say("structure.official", names=titles)))
         note = part.note_zh if words.lang == "zh" else part.note_en
         lines += [plain(note)] if note else []
         st.markdown("  \n".join(lines))
     st.caption(plain(words.say("structure.cited", sections=words.citations(pattern.citations))))
 
 
-def _direction(pattern: Pattern) -> Direction:
-    refs = tuple(
-        FeatureRef(feature.layer_id, feature.feature_id)
-        for part in pattern.parts
-        for feature in part.located
+def _direction(pattern: Pattern, layers: Mapping[str, Layer]) -> Direction:
+    official = [layers[name] for part in pattern.parts for name in part.held_by]
+    refs = (
+        *(
+            FeatureRef(feature.layer_id, feature.feature_id)
+            for part in pattern.parts
+            for feature in part.located
+        ),
+        *(
+            FeatureRef(layer.id, str(name))
+            for layer in official
+            if len(layer.gdf) <= MOST_SHOWN
+            for name in layer.gdf["id"]
+        ),
     )
-    layers = {ref.layer: True for ref in refs}
+    switched = {ref.layer: True for ref in refs} | {layer.id: True for layer in official}
     camera = Camera(features=refs) if refs else None
-    return Direction(shown=refs, marked=refs, layers=layers, camera=camera, memory=None)
+    # A layer too big to name its features one by one fades nothing beside it.
+    whole = any(len(layer.gdf) > MOST_SHOWN for layer in official)
+    return Direction(
+        shown=None if whole else refs, marked=refs, layers=switched, camera=camera, memory=None
+    )

@@ -14,6 +14,7 @@ from etk_geo.progress import ProgressBook, Topic
 from etk_geo.ui import cached, state
 from etk_geo.ui import records as entries
 from etk_geo.ui.charts import show_course
+from etk_geo.ui.choice import choose_row
 from etk_geo.ui.evaluated import light_words
 from etk_geo.ui.grid import plain, show_figures, show_list
 from etk_geo.ui.links import link
@@ -22,8 +23,6 @@ from etk_geo.ui.rows import joined_rows, target_text
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
-CHOICE = "target_choice"
-
 
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
@@ -31,7 +30,13 @@ def show(workspace: Workspace, lang: Lang) -> None:
     if workspace.plan.targets.empty:
         st.info(words.say("targets.none"))
         return
-    row = _choose(workspace, words)
+    row = choose_row(
+        workspace.plan.targets,
+        lambda one: words.join([words.of(one, "name"), words.code("sector", one["sector"])]),
+        label=words.say("targets.choose"),
+        parameter=state.TARGET,
+        key="target_choice",
+    )
     book = entries.book(workspace, lang)
     actuals = book.actuals(row["id"])
     values = {year: float(entry.said.value or 0) for year, entry in actuals.items()}
@@ -44,24 +49,6 @@ def show(workspace: Workspace, lang: Lang) -> None:
     _show_carriers(workspace, row["id"], words)
     st.subheader(words.say("record.title"), anchor=False)
     show_record(workspace, book, Topic.ACTUAL, row["id"], words)
-
-
-def _choose(workspace: Workspace, words: Words) -> Mapping[str, Any]:
-    """Draw the choice of the target, which the address keeps, and return its row."""
-    rows = {row["id"]: row for row in records(workspace.plan.targets)}
-    ids = list(rows)
-    chosen = st.selectbox(
-        words.say("targets.choose"),
-        ids,
-        index=state.address_index(state.TARGET, ids),
-        format_func=lambda name: words.join(
-            [words.of(rows[name], "name"), words.code("sector", rows[name]["sector"])]
-        ),
-        key=CHOICE,
-        filter_mode="contains",
-    )
-    state.write_address(state.TARGET, chosen)
-    return rows[chosen]
 
 
 def _show_figures(row: Mapping[str, Any], values: Mapping[int, float], words: Words) -> None:

@@ -9,6 +9,7 @@
   const etk = (window.etk = window.etk || {});
   const VIEW = "view";
   const LAYERS = "layers";
+  const SWIPE = "swipe";
 
   /** The window of the page around the map, if the map may use its address. */
   function page(direction) {
@@ -35,8 +36,15 @@
     return asked;
   };
 
-  /** Put the view and, unless they are as usual, the layers into the address; return them. */
-  etk.writeAddress = function (direction, map, layers) {
+  /** Return where the address puts the divider of a swipe, 0 to 100, or null. */
+  etk.readSwipe = function (direction) {
+    const around = page(direction);
+    const text = around && new URLSearchParams(around.location.search).get(SWIPE);
+    return text && /^\d{1,3}$/.test(text) && Number(text) <= 100 ? Number(text) : null;
+  };
+
+  /** Put the view and, unless they are as usual, the layers and the divider into the address. */
+  etk.writeAddress = function (direction, map, layers, swipe) {
     const around = page(direction);
     if (!around) return null;
     const { lat, lng } = map.getCenter();
@@ -45,6 +53,8 @@
     values.set(VIEW, `${lng.toFixed(5)},${lat.toFixed(5)},${map.getZoom()}`);
     if (layers.every((layer) => layer.on === layer.entry.on)) values.delete(LAYERS);
     else values.set(LAYERS, layers.filter((layer) => layer.on).map((layer) => layer.entry.id).join(","));
+    if (swipe === null) values.delete(SWIPE);
+    else values.set(SWIPE, String(swipe));
     const wanted = `?${values.toString().replaceAll("%2C", ",")}`;
     if (wanted !== search) around.history.replaceState(around.history.state, "", pathname + wanted + hash);
     return `${values.get(VIEW)} ${values.get(LAYERS)}`;

@@ -32,6 +32,8 @@
       this.marks = L.layerGroup().addTo(owner.map);
       this.overlay = L.featureGroup().addTo(owner.map);
       this.overlayNames = [];
+      this.overlayMarkers = [];
+      this.swipe = new etk.Swipe(owner);
       this.shown = null;
       owner.map.etkDirector = this;
     }
@@ -82,6 +84,7 @@
       const changed = (name) => !same(asked[name], done[name]);
       const rearrange = changed("shown") || changed("layers") || changed("marked") || changed("overlay");
       if (changed("layers")) this.switchLayers(asked.layers || {});
+      if (changed("swipe")) this.swipe.set(asked.swipe);
       if (changed("shown")) this.show(asked.shown);
       if (changed("marked") || changed("shown")) this.mark(asked.marked || []);
       if (changed("overlay")) this.lay(asked.overlay);
@@ -211,16 +214,24 @@
       return box.isValid() ? box : null;
     }
 
+    /** Set the markers of either side of a swipe apart, each side by itself. */
+    placeOverlay(taken) {
+      for (const side of ["before", "after"]) {
+        etk.placeMarkers(this.owner.map, this.overlayMarkers.filter((entry) => entry.side === side), taken);
+      }
+    }
+
     /** Draw the extra features by their roles, with a legend of the roles in use. */
     lay(overlay) {
       this.overlay.clearLayers();
       this.overlayNames = [];
+      this.overlayMarkers = [];
       const { roles = {}, features = [], title = "" } = overlay || {};
       for (const feature of features) {
         const style = roles[feature.properties.role];
         const part = style.shape === "marker" ? this.layMarker(feature, style) : this.layShape(feature, style);
         part.etkId = feature.properties.id;
-        if (feature.properties.tip) part.bindTooltip(() => etk.html("div", {}, feature.properties.tip), { sticky: style.shape !== "marker", className: "etk-tip", opacity: 1 });
+        if (feature.properties.tip) part.bindTooltip(() => etk.html("div", {}, feature.properties.tip), { sticky: style.shape !== "marker", className: "etk-tip etk-tip-lines", opacity: 1 });
         if (feature.properties.id) part.on("click", () => this.pick("", [feature.properties.id]));
         this.overlay.addLayer(part);
         if (feature.properties.name) this.overlayNames.push(etk.nameItem(this.owner, feature, style, part));
@@ -230,11 +241,16 @@
 
     layMarker(feature, style) {
       const [lon, lat] = feature.geometry.coordinates;
-      const { name = "", accuracy_m: accuracy, id = "" } = feature.properties;
-      const marker = L.marker([lat, lon], { icon: etk.markerIcon(style, {}), zIndexOffset: 20000 + style.z * 1000, alt: name, keyboard: Boolean(id) });
-      marker.on("add", () => (marker.getElement().dataset.overlay = id));
+      const { name = "", accuracy_m: accuracy, id = "", count, side = "", ringed } = feature.properties;
+      const at = side ? { pane: etk.sidePane(side) } : {};
+      const marker = L.marker([lat, lon], { ...at, icon: etk.markerIcon(style, { count }), zIndexOffset: 20000 + style.z * 1000, alt: name, keyboard: Boolean(id) });
+      marker.on("add", () => {
+        Object.assign(marker.getElement().dataset, { overlay: id, side, role: feature.properties.role });
+        marker.getElement().classList.toggle("etk-marked", Boolean(ringed));
+      });
+      if (side) this.overlayMarkers.push({ marker, style, side, fixed: false });
       if (!accuracy) return marker;
-      const circle = L.circle([lat, lon], { pane: "etk-overlay", interactive: false, radius: accuracy, color: style.colour, weight: 1.5, dashArray: "6 4", fillOpacity: 0.06 });
+      const circle = L.circle([lat, lon], { pane: "etk-overlay", ...at, interactive: false, radius: accuracy, color: style.colour, weight: side ? 1 : 1.5, dashArray: "6 4", fillOpacity: side ? 0 : 0.06 });
       const both = L.featureGroup([circle, marker]);
       both.getLatLng = () => marker.getLatLng();
       return both;
@@ -242,9 +258,18 @@
 
     layShape(feature, style) {
       const interactive = Boolean(feature.properties.tip || feature.properties.id);
-      const shape = L.geoJSON(feature, { pane: "etk-overlay", style: { ...etk.pathOptions(style), pane: "etk-overlay" }, interactive });
-      shape.eachLayer((path) => path.on("add", () => path.getElement()?.setAttribute("data-overlay", feature.properties.id || "")));
-      return shape;
+      const { side = "", ringed } = feature.properties;
+      const pane = side ? etk.sidePane(side) : "etk-overlay";
+      const draw = (look, acts) => L.geoJSON(feature, { pane, style: { ...look, pane }, interactive: acts });
+      const shape = draw(etk.pathOptions(style), interactive);
+      shape.eachLayer((path) => path.on("add", () => {
+        const element = path.getElement();
+        if (element) Object.assign(element.dataset, { overlay: feature.properties.id || "", side, role: feature.properties.role });
+      }));
+      if (!ringed) return shape;
+      const ring = draw({ color: MARK, weight: style.weight + 6, opacity: 0.35, fill: false, lineCap: "round" }, false);
+      const both = L.featureGroup([ring, shape]);
+      return both;
     }
 
     /** The reader chose something, or nothing: say so to the page, if it wants to know. */

@@ -32,9 +32,10 @@
    *
    * @param map the Leaflet map
    * @param entries {marker, style, fixed}: fixed ones stay where they are and are avoided
+   * @param taken boxes in layer pixels that are to stay free
    */
-  etk.placeMarkers = function (map, entries) {
-    const placed = [];
+  etk.placeMarkers = function (map, entries, taken = []) {
+    const placed = [...taken];
     const order = [...entries].sort((a, b) => b.fixed - a.fixed || b.style.z - a.style.z);
     for (const entry of order) {
       const anchor = map.latLngToLayerPoint(entry.marker.getLatLng());

@@ -51,6 +51,7 @@
       pane(map, "etk-graticule", LAYER_Z + 8);
       pane(map, "etk-halo", LAYER_Z + 10);
       pane(map, "etk-overlay", 560);
+      for (const side of ["before", "after"]) pane(map, etk.sidePane(side), 565);
       pane(map, "etk-chosen", 590);
       this.chosen = L.layerGroup().addTo(map);
       this.director = new etk.Director(this);
@@ -152,6 +153,7 @@
       if (movable.length <= MANY) etk.placeMarkers(this.map, movable);
       shown.forEach((layer) => layer.fitBands());
       const { director } = this;
+      director.placeOverlay(movable.map((entry) => this.markerBox(entry)));
       const seen = ({ layerId, properties, style }) => director.isShown(layerId, properties, style);
       const items = [...director.overlayNames, ...shown.flatMap((layer) => layer.names).filter(seen)];
       this.labels.set(items, () => [...movable.filter(seen).map((entry) => this.markerBox(entry)), ...this.controlBoxes()]);
@@ -204,7 +206,7 @@
     }
 
     keepAddress() {
-      if (this.keeping) this.remembered.link = etk.writeAddress(this.director.asked, this.map, this.layers);
+      if (this.keeping) this.remembered.link = etk.writeAddress(this.director.asked, this.map, this.layers, this.director.swipe.chosen);
     }
 
     /** Keep the view and the switches for this window and, once the reader has acted, in the address. */

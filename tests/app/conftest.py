@@ -22,6 +22,7 @@ PAGES = (
     "targets",
     "sectors",
     "evaluate",
+    "compare",
     "structure",
     "screen",
     "archive",

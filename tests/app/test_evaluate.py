@@ -59,15 +59,6 @@ def test_value_of_a_later_year_does_not_count(open_page, journal, target):  # no
     assert row_of(app, target["name_zh"])["灯"] == "○ 不判断"
 
 
-def test_two_years_stand_side_by_side(open_page, journal, target):  # noqa: F811
-    enter(journal, target, 2023, 0.5)
-    enter(journal, target, 2024, 0.8)
-    app = open_page("evaluate", year="2024", compare="2023")
-    row = row_of(app, target["name_zh"], "2023 年评估：灯")
-    assert row["实际值变化"] == f"+{float(target['target_2025']) * 0.3:,.12g}"
-    assert row["2024 年评估：灯"] == "● 绿"
-
-
 def test_status_of_the_day_is_counted(open_page, journal):  # noqa: F811
     before = said(open_page("sectors", year="2024"))
     assert "**1 / 65**" in before  # the airport comes with the program

@@ -16,6 +16,7 @@ from etk_geo.maps.direction import (
     FeatureRef,
     OverlayFeature,
     Pick,
+    Swipe,
     overlay_document,
     read_pick,
 )
@@ -117,3 +118,24 @@ def test_anything_else_is_no_pick(answer):
 def test_whatever_the_browser_sends_is_a_pick_or_nothing(answer):
     picked = read_pick({"picked": answer})
     assert picked is None or json.dumps(picked.features)
+
+
+def test_feature_of_one_side_says_so_and_how_many_it_stands_for():
+    features = [
+        OverlayFeature(Point(108, 39), "status_done", side="before", count=3, ringed=True),
+        OverlayFeature(Point(108, 39), "status_done", side="after"),
+    ]
+    first, second = overlay_document(features, "", "zh")["features"]
+    assert first["properties"] == {
+        "role": "status_done-marker-",
+        "side": "before",
+        "count": 3,
+        "ringed": True,
+    }
+    assert second["properties"] == {"role": "status_done-marker-", "side": "after"}
+
+
+def test_divider_is_asked_for_with_its_words():
+    assert Direction().document("zh")["swipe"] is None
+    asked = Direction(swipe=Swipe("2023", "2024", "divider")).document("zh")["swipe"]
+    assert asked == {"before": "2023", "after": "2024", "label": "divider"}

@@ -15,7 +15,7 @@ import streamlit as st
 
 from etk_geo.model import Lang
 from etk_geo.rules import RuleBook, read_rules
-from etk_geo.screening.findings import Screening
+from etk_geo.screening.findings import Screening, screen_projects
 from etk_geo.screening.ledger import LedgerRow, coverage_ledger
 from etk_geo.screening.opinion import Opinion
 from etk_geo.screening.projects import plan_projects
@@ -89,6 +89,22 @@ def planned(workspace: Workspace) -> gpd.GeoDataFrame:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _planned(root: str, state: str, _workspace: Workspace) -> gpd.GeoDataFrame:  # noqa: ARG001
     return plan_projects(_workspace.catalog, _workspace.plan)
+
+
+def plan_screening(workspace: Workspace, as_of: date) -> Screening:
+    """Return what screening finds of the plan's own projects on a day, for everyone."""
+    return _plan_screening(str(workspace.root), workspace.state, as_of, workspace)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _plan_screening(
+    root: str,  # noqa: ARG001
+    state: str,  # noqa: ARG001
+    as_of: date,
+    _workspace: Workspace,
+) -> Screening:
+    zones, book = zone_set(_workspace, as_of), rule_book(_workspace)
+    return screen_projects(planned(_workspace), zones, book, as_of)
 
 
 def clearable(workspace: Workspace, as_of: date) -> Clearable:

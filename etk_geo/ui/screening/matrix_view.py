@@ -21,6 +21,7 @@ from etk_geo.screening.matrix import (
     families_of,
 )
 from etk_geo.screening.outputs import words as say
+from etk_geo.ui.choice import ask_page
 from etk_geo.ui.grid import plain
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.cell_view import show_cell
@@ -49,7 +50,7 @@ def show_matrix(workspace: Workspace, screening: Screening, words: Words) -> Non
             "screen.matrix_key", symbols=_key(words), shown=len(rows), all=len(matrix.projects)
         )
     )
-    rows = _page(rows, words)
+    rows = rows[ask_page(len(rows), ON_A_PAGE, "screen_matrix_page", words)]
     if not len(rows):
         st.info(words.say("screen.matrix_empty"))
         return
@@ -149,25 +150,6 @@ def _mentions(table: pd.DataFrame, search: str) -> Rows:
     for name in ("project_id", "name_zh", "name_en"):
         found |= table[name].str.contains(search, case=False, regex=False).to_numpy()
     return found
-
-
-def _page(rows: Rows, words: Words) -> Rows:
-    pages = -(-len(rows) // ON_A_PAGE)
-    if pages <= 1:
-        return rows
-    page = st.selectbox(
-        words.say("screen.page"),
-        range(pages),
-        format_func=lambda number: words.say(
-            "screen.page_of",
-            first=number * ON_A_PAGE + 1,
-            last=min((number + 1) * ON_A_PAGE, len(rows)),
-            all=len(rows),
-        ),
-        key="screen_matrix_page",
-        filter_mode=None,
-    )
-    return rows[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
 
 
 def _key(words: Words) -> str:

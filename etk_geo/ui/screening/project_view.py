@@ -10,6 +10,7 @@ from etk_geo.maps.escape import element, html_text
 from etk_geo.screening.cards import ProjectResult, ZoneCard, project_result
 from etk_geo.screening.findings import Screening
 from etk_geo.screening.opinion import WHOLE_PROJECT, Opinion, opinions_by_pair
+from etk_geo.ui.choice import ask_page
 from etk_geo.ui.links import ARROW, link
 from etk_geo.ui.screening import card_html, kept
 from etk_geo.ui.screening.kept import Inquiry
@@ -63,7 +64,8 @@ def _show_cards(inquiry: Inquiry, result: ProjectResult, opinions: Opinions, wor
     st.markdown(f"**{words.say('screen.cards', n=len(result.cards))}**")
     if not result.cards:
         st.info(words.say("screen.no_cards"))
-    for number, card in enumerate(_page(open_, result, words)):
+    page = ask_page(len(open_), ON_A_PAGE, f"screen_page_{result.project_id}", words)
+    for number, card in enumerate(open_[page]):
         _show_card(inquiry, result, card, opinions, number, words)
     if clear:
         lines = [
@@ -73,25 +75,6 @@ def _show_cards(inquiry: Inquiry, result: ProjectResult, opinions: Opinions, wor
         label = html_text(words.say("screen.clear", n=len(clear)))
         fold = element("details", element("summary", label), element("ul", *lines))
         st.html(element("div", fold, css="etk-gaps"))
-
-
-def _page(cards: list[ZoneCard], result: ProjectResult, words: Words) -> list[ZoneCard]:
-    pages = -(-len(cards) // ON_A_PAGE)
-    if pages <= 1:
-        return cards
-    page = st.selectbox(
-        words.say("screen.page"),
-        range(pages),
-        format_func=lambda number: words.say(
-            "screen.page_of",
-            first=number * ON_A_PAGE + 1,
-            last=min((number + 1) * ON_A_PAGE, len(cards)),
-            all=len(cards),
-        ),
-        key=f"screen_page_{result.project_id}",
-        filter_mode=None,
-    )
-    return cards[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
 
 
 def _show_card(

@@ -11,7 +11,6 @@ import streamlit as st
 from etk_geo.plan import records
 from etk_geo.rules import RuleBook
 from etk_geo.screening.comparison import ScreeningComparison, compare_screenings
-from etk_geo.screening.findings import screen_projects
 from etk_geo.screening.outputs import cite, zone_name
 from etk_geo.screening.outputs import words as say
 from etk_geo.ui.grid import plain, show_grid
@@ -41,10 +40,7 @@ def show_two_days(workspace: Workspace, words: Words) -> None:
         return
     with st.spinner(words.say("archive.working")):
         book = kept.rule_book(workspace)
-        before, after = (
-            screen_projects(kept.planned(workspace), kept.zone_set(workspace, day), book, day)
-            for day in days
-        )
+        before, after = (kept.plan_screening(workspace, day) for day in days)
         compared = compare_screenings(before, after, book)
     for key, rules in (("ended", compared.law.ended), ("begun", compared.law.begun)):
         _show_rules(words.say(f"archive.rules_{key}"), rules, book, words)

@@ -1,0 +1,177 @@
+"""两期对照: two dates or two years on one map with a divider, and exactly what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from etk_geo.evaluation import Comparison, Evaluation, compare
+from etk_geo.exports import table_csv
+from etk_geo.model import Lang
+from etk_geo.progress import ProgressBook
+from etk_geo.ui import cached, records, state
+from etk_geo.ui.compare_map import Thing, direction_of, project_things, target_things
+from etk_geo.ui.compared import Titles, differing, layer_rows, project_rows, target_rows
+from etk_geo.ui.days import ask_day
+from etk_geo.ui.evaluated import ask_year, evaluated, last_day
+from etk_geo.ui.grid import show_grid, show_list
+from etk_geo.ui.plan_map_view import show_plan_map
+from etk_geo.wording import Words
+from etk_geo.workspace import Workspace
+
+BY, FIRST, SECOND, TARGET = "by", "first", "second", "target"
+DAYS, YEARS = "days", "years"
+ALL = ""
+MAP_PX = 600
+LISTED = 15
+"""Rows up to which a table is shown in full."""
+
+
+def show(workspace: Workspace, lang: Lang) -> None:
+    """Draw the page."""
+    words = Words(workspace.plan, lang)
+    if workspace.plan.targets.empty and workspace.plan.projects.empty:
+        st.info(words.say("compare.none"))
+        return
+    book = records.book(workspace, lang)
+    by = _ask_kind(words)
+    first, second, titles = (_two_days if by == DAYS else _two_years)(workspace, book, words)
+    layers = {**workspace.catalog.former, **workspace.catalog.layers}
+    comparison = compare(first, second, layers.values())
+    things, left_out = _things(workspace, comparison, by, words)
+    projects, targets, official = differing(comparison)
+    st.markdown(
+        words.say("compare.count", projects=len(projects), targets=len(targets), n=len(official))
+    )
+    show_plan_map(
+        workspace,
+        lang,
+        direction_of(things, comparison, workspace.catalog.layers, titles, words),
+        key="compare_map",
+        height_px=MAP_PX,
+    )
+    st.caption(words.say("compare.how") + words.say("compare.left_out", n=left_out))
+    tables = {
+        "projects": project_rows(projects, titles, words),
+        "targets": target_rows(targets, titles, words),
+        "layers": layer_rows(official, titles, words),
+    }
+    for name in ("targets", "projects", "layers") if by == YEARS else tables:
+        _show_table(name, tables[name], words)
+    _show_all(comparison, titles, words)
+
+
+def _ask_kind(words: Words) -> str:
+    kinds = (DAYS, YEARS)
+    chosen = st.segmented_control(
+        words.say("compare.by"),
+        kinds,
+        default=kinds[state.address_index(BY, kinds)],
+        required=True,
+        format_func=lambda kind: words.say(f"compare.by_{kind}"),
+        key="compare_by",
+    )
+    state.write_address(BY, str(chosen))
+    return str(chosen)
+
+
+def _two_days(
+    workspace: Workspace, book: ProgressBook, words: Words
+) -> tuple[Evaluation, Evaluation, Titles]:
+    today = records.today()
+    usual = (date(today.year - 1, 12, 31), today)
+    days = []
+    for column, name, day in zip(st.columns(2), (FIRST, SECOND), usual, strict=True):
+        with column:
+            label, said = words.say(f"compare.{name}_day"), words.say("compare.day_help")
+            days.append(
+                ask_day(
+                    words, day, key=f"compare_{name}_day", label=label, help_=said, parameter=name
+                )
+            )
+    one, other = (evaluated(workspace, book, day.year, day) for day in sorted(days))
+    return one, other, (one.as_of.isoformat(), other.as_of.isoformat())
+
+
+def _two_years(
+    workspace: Workspace, book: ProgressBook, words: Words
+) -> tuple[Evaluation, Evaluation, Titles]:
+    years = []
+    for column, name, back in zip(st.columns(2), (FIRST, SECOND), (2, 1), strict=True):
+        with column:
+            label = words.say(f"compare.{name}_year")
+            years.append(
+                ask_year(words, f"compare_{name}_year", label=label, parameter=name, back=back)
+            )
+    today = records.today()
+    one, other = (evaluated(workspace, book, y, last_day(y, today)) for y in sorted(years))
+    titles = (words.say("compare.year", year=one.year), words.say("compare.year", year=other.year))
+    return one, other, titles
+
+
+def _things(
+    workspace: Workspace, comparison: Comparison, by: str, words: Words
+) -> tuple[list[Thing], int]:
+    """Return what the map shows, and how many projects or targets have no known position."""
+    layers = workspace.catalog.layers
+    if by == DAYS:
+        things = project_things(comparison, layers, words)
+        return things, len(comparison.projects) - len(things)
+    chosen = _ask_target(comparison, words)
+    pairs = [pair for pair in comparison.targets if chosen in (ALL, pair.id)]
+    joins = cached.joins(workspace)
+    things = target_things(pairs, layers, joins, words)
+    return things, sum(not target_things([p], layers, joins, words) for p in pairs)
+
+
+def _ask_target(comparison: Comparison, words: Words) -> str:
+    """Ask for one target, or all of them; those that differ come first."""
+    pairs = sorted(comparison.targets, key=lambda pair: not pair.differs)
+    names = {ALL: words.say("compare.all_targets")}
+    for pair in pairs:
+        name = words.of(pair.target, "name")
+        names[pair.id] = words.say("compare.differs", name=name) if pair.differs else name
+    ids = list(names)
+    chosen = st.selectbox(
+        words.say("targets.choose"),
+        ids,
+        index=state.address_index(TARGET, ids),
+        format_func=lambda one: names[one],
+        key="compare_target",
+        filter_mode="contains",
+    )
+    state.write_address(TARGET, chosen or None)
+    return chosen
+
+
+def _show_table(name: str, table: pd.DataFrame, words: Words) -> None:
+    title = words.say(f"compare.{name}_differ", n=len(table))
+    st.markdown(f"**{title}**")
+    if len(table):
+        (show_list if len(table) <= LISTED else show_grid)(table, title)
+    else:
+        st.markdown(words.say(f"compare.no_{name}"))
+
+
+def _show_all(comparison: Comparison, titles: Titles, words: Words) -> None:
+    """Draw everything side by side, with a file of it."""
+    tables: Sequence[tuple[str, pd.DataFrame]] = (
+        ("projects", project_rows(comparison.projects, titles, words)),
+        ("targets", target_rows(comparison.targets, titles, words)),
+    )
+    for name, table in tables:
+        label = words.say(f"compare.all_{name}_beside", n=len(table))
+        with st.expander(label):
+            show_grid(table, label)
+            st.download_button(
+                words.say("mark.csv"),
+                table_csv(table),
+                f"compare_{name}.csv",
+                "text/csv",
+                key=f"compare_csv_{name}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
