@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, create_engine, make_url, text
 
 from etk_geo.database import Database
+
+# How long an example takes says how busy the computer is, not whether the code is right.
+settings.register_profile(
+    "etk", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("etk")
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 _PLACES = (
