@@ -1,8 +1,8 @@
 """What users have edited in a built layer: kept beside the tables, applied by every build.
 
 ``data/edits/<layer>.json`` is a list of edits, oldest first; nothing in it is ever changed. An edit
-names the members of its feature that it sets, with what they were before; ``undoes`` takes the
-newest one that counts of a feature back.
+names the members of its feature that it sets, with what they were before; one that adds or deletes
+a feature holds all of them. ``undoes`` takes the newest one that counts of a feature back.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,19 @@ from etk_geo.store import dump_json, parse_json, read_bytes
 FOLDER = "data/edits"
 GEOMETRY = "geometry"
 FIXED = ("id", "kind")
-"""Properties that no edit may set: they say which feature it is."""
+"""Properties that no edit of a feature may set: they say which feature it is."""
+
+SETTABLE = frozenset({*FEATURE_PROPERTIES, GEOMETRY}.difference(FIXED))
+WHOLE = frozenset({*FEATURE_PROPERTIES, GEOMETRY}.difference({"id"}))
+"""Members of a feature that a change may name, and those that make up a feature beside its id."""
+
+
+class Act(StrEnum):
+    """What an edit does to its feature."""
+
+    CHANGE = "change"
+    ADD = "add"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,8 @@ class Edit:
         From 1, in the order of the file.
     feature
         Id of the feature.
+    act
+        What is done; of an undoing what is taken back.
     undoes
         Number of the edit that is taken back, 0 for none.
     author, reason, source
@@ -41,10 +56,12 @@ class Edit:
         Moment, UTC.
     before, after
         Members that change, ``geometry`` and properties by name: what they were and what they are.
+        Where there is no feature, before it is added and after it is deleted, there are none.
     """
 
     number: int
     feature: str
+    act: Act
     undoes: int
     author: str
     reason: str
@@ -89,6 +106,7 @@ def _edit(entry: Any, number: int, file: str) -> Edit:
     kinds = {
         "number": int,
         "feature": str,
+        "act": str,
         "undoes": int,
         "author": str,
         "reason": str,
@@ -98,15 +116,30 @@ def _edit(entry: Any, number: int, file: str) -> Edit:
         "after": dict,
     }
     where = f"edit {number}"
+    if isinstance(entry, dict):
+        # Edits kept before features could be added and deleted.
+        entry = {"act": Act.CHANGE.value, **entry}
     for name, kind in kinds.items():
         if not isinstance(entry, dict) or type(entry.get(name)) is not kind:
             raise TableError("ETK923", file=file, where=where, member=name)
     if entry["number"] != number or not 0 <= entry["undoes"] < number:
         raise TableError("ETK923", file=file, where=where, member="number")
-    settable = {*FEATURE_PROPERTIES, GEOMETRY}.difference(FIXED)
-    if set(entry["before"]) != set(entry["after"]) or not set(entry["after"]) <= settable:
+    if entry["act"] not in set(Act):
+        raise TableError("ETK923", file=file, where=where, member="act")
+    if not _has_its_members(entry):
         raise TableError("ETK923", file=file, where=where, member="after")
-    return Edit(**{name: entry[name] for name in kinds})
+    values = {name: entry[name] for name in kinds}
+    return Edit(**{**values, "act": Act(entry["act"])})
+
+
+def _has_its_members(entry: Mapping[str, Any]) -> bool:
+    """Return whether an edit names the members that one of its kind must."""
+    before, after = set(entry["before"]), set(entry["after"])
+    if entry["act"] == Act.CHANGE:
+        return before == after and after <= SETTABLE
+    appears = (entry["act"] == Act.ADD) != bool(entry["undoes"])
+    gone, there = (before, after) if appears else (after, before)
+    return not gone and there == WHOLE
 
 
 def dump_edits(edits: Iterable[Edit]) -> bytes:
@@ -114,10 +147,20 @@ def dump_edits(edits: Iterable[Edit]) -> bytes:
     return dump_json([asdict(edit) for edit in edits])
 
 
-def counting(edits: Sequence[Edit], feature: str) -> list[Edit]:
-    """Return the edits of a feature that count, oldest first: undone ones and undoings do not."""
+def counting(edits: Sequence[Edit], feature: str | None = None) -> list[Edit]:
+    """Return the edits that count, oldest first: undone ones and undoings do not.
+
+    Parameters
+    ----------
+    feature
+        Only those of this one; ``None`` for the whole layer.
+    """
     undone = {edit.undoes for edit in edits if edit.undoes}
-    return [e for e in edits if e.feature == feature and not e.undoes and e.number not in undone]
+    return [
+        edit
+        for edit in edits
+        if feature in (None, edit.feature) and not edit.undoes and edit.number not in undone
+    ]
 
 
 def member(document: Mapping[str, Any], name: str) -> Any:
@@ -125,19 +168,48 @@ def member(document: Mapping[str, Any], name: str) -> Any:
     return document[GEOMETRY] if name == GEOMETRY else document["properties"][name]
 
 
+def members(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every member of a feature but its id."""
+    names = (GEOMETRY, *(name for name in FEATURE_PROPERTIES if name != "id"))
+    return {name: member(document, name) for name in names}
+
+
+def document_of(feature: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the feature that :func:`members` was taken from."""
+    named = {"id": feature, **values}
+    return {
+        "type": "Feature",
+        "properties": {name: copy.deepcopy(named[name]) for name in FEATURE_PROPERTIES},
+        GEOMETRY: copy.deepcopy(named[GEOMETRY]),
+    }
+
+
 def apply_edits(
     documents: Sequence[Mapping[str, Any]], edits: Sequence[Edit]
 ) -> list[dict[str, Any]]:
-    """Return the features of a layer with the edits that count; what is passed is not changed."""
-    edited = [copy.deepcopy(dict(document)) for document in documents]
-    for document in edited:
-        for edit in counting(edits, document["properties"]["id"]):
-            for name, value in edit.after.items():
-                if name == GEOMETRY:
-                    document[GEOMETRY] = value
-                else:
-                    document["properties"][name] = value
-    return edited
+    """Return the features of a layer with the edits that count; what is passed is not changed.
+
+    Added ones come last, in the order in which they were added.
+    """
+    edited = {
+        str(document["properties"]["id"]): copy.deepcopy(dict(document)) for document in documents
+    }
+    for edit in counting(edits):
+        if edit.act is Act.ADD:
+            edited[edit.feature] = document_of(edit.feature, edit.after)
+        elif edit.act is Act.DELETE:
+            edited.pop(edit.feature, None)
+        elif edit.feature in edited:
+            _set_members(edited[edit.feature], edit.after)
+    return list(edited.values())
+
+
+def _set_members(document: dict[str, Any], values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if name == GEOMETRY:
+            document[GEOMETRY] = value
+        else:
+            document["properties"][name] = value
 
 
 def drifted(
@@ -149,15 +221,29 @@ def drifted(
     """
     by_id = {document["properties"]["id"]: document for document in documents}
     issues = []
-    file = edits_file(layer)
     for feature in dict.fromkeys(edit.feature for edit in edits):
-        first: dict[str, Edit] = {}
-        for edit in counting(edits, feature):
-            for name in edit.after:
-                first.setdefault(name, edit)
-        for name, edit in first.items():
-            document = by_id.get(feature)
-            if document is None or member(document, name) != edit.before[name]:
-                detail = {"feature": feature, "member": name}
-                issues.append(Issue(file, f"edit {edit.number}", "ETK924", detail))
+        held = counting(edits, feature)
+        if held:
+            issues += [
+                Issue(
+                    edits_file(layer),
+                    f"edit {edit.number}",
+                    "ETK924",
+                    {"feature": feature, "member": name},
+                )
+                for name, edit in _replaced_since(by_id.get(feature), held)
+            ]
     return issues
+
+
+def _replaced_since(document: Mapping[str, Any] | None, held: list[Edit]) -> list[tuple[str, Edit]]:
+    """Return the members that the tables give otherwise than when they were first edited."""
+    if held[0].act is Act.ADD:
+        return [] if document is None else [("id", held[0])]
+    if document is None:
+        return [] if held[-1].act is Act.DELETE else [("id", held[-1])]
+    first: dict[str, Edit] = {}
+    for edit in held:
+        for name in edit.before:
+            first.setdefault(name, edit)
+    return [(n, edit) for n, edit in first.items() if member(document, n) != edit.before[n]]

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date
 
 from etk_geo.i18n import text
+from etk_geo.intake.partial_date import is_date
 from etk_geo.model import Issue, Lang
 from etk_geo.plan import Plan
 from etk_geo.progress.entry import Draft, Topic
-from etk_geo.progress.partial_date import is_date
 
 FIRST_YEAR = 2016
 """First year of the plan before this one: baselines reach back to it."""

@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from etk_geo.intake.partial_date import last_day
 from etk_geo.model import Lang
-from etk_geo.progress.partial_date import last_day
 
 SHIPPED = "data:"
 """What the id of an entry begins with that comes from ``data/progress/``."""

@@ -16,13 +16,13 @@ from etk_geo.errors import RecordError
 from etk_geo.exports import table_csv
 from etk_geo.i18n import text
 from etk_geo.intake.numerals import narrow, parse_number
+from etk_geo.intake.partial_date import parse_date
 from etk_geo.intake.upload import open_upload
 from etk_geo.model import LANGS, Issue, Lang
 from etk_geo.plan import Plan
 from etk_geo.progress.book import ProgressBook
 from etk_geo.progress.checks import check_draft
 from etk_geo.progress.entry import Act, Draft, Entry, Status, Topic
-from etk_geo.progress.partial_date import parse_date
 from etk_geo.wording import Words
 
 COLUMNS = (

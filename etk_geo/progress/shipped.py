@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from etk_geo.intake.partial_date import is_date
 from etk_geo.model import is_known
 from etk_geo.plan import Plan, records
 from etk_geo.progress.entry import SHIPPED, Act, Draft, Entry, Status, Topic
-from etk_geo.progress.partial_date import is_date
 
 
 def shipped_entries(plan: Plan) -> tuple[Entry, ...]:

@@ -14,8 +14,8 @@ import pandas as pd
 import streamlit as st
 
 from etk_geo.i18n import text
+from etk_geo.intake.partial_date import parse_date
 from etk_geo.progress import Act, Draft, Entry, Journal, ProgressBook, Status, Topic
-from etk_geo.progress.partial_date import parse_date
 from etk_geo.ui import records
 from etk_geo.ui.grid import plain, show_list
 from etk_geo.wording import Words

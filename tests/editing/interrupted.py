@@ -35,7 +35,7 @@ def edit(root: Path, number: int) -> None:
     place = {"bound": "position", "accuracy_m": number}
     change = Change(Point(107 + number / 1000, 39.4), has_geometry=True, properties=place)
     seen = editor.feature(FEATURE).seen
-    editor.edit(FEATURE, change, author="a", reason="", source="b", seen=seen)
+    editor.edit(FEATURE, change, author="a", reason="c", source="b", seen=seen)
 
 
 def child(root: Path, steps: int, told: int) -> None:

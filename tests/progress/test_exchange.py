@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from etk_geo.errors import IntakeError, RecordError
+from etk_geo.intake.partial_date import is_date, last_day, parse_date
 from etk_geo.progress import (
     Draft,
     ProgressBook,
@@ -19,7 +20,6 @@ from etk_geo.progress import (
     read_entries,
     worded,
 )
-from etk_geo.progress.partial_date import is_date, last_day, parse_date
 from etk_geo.wording import Words
 
 TODAY = date(2026, 3, 1)
