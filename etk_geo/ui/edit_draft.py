@@ -18,11 +18,15 @@ from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.build.edits import GEOMETRY
-from etk_geo.editing import HOW_GOOD, Change, FeatureVersion, join_parts
+from etk_geo.editing import HOW_GOOD, Change, FeatureVersion, blank_document, join_parts
 from etk_geo.editing.change import EDITABLE
 from etk_geo.model import Kind
 
 DRAFTS = "edit_drafts"
+GO_TO = "edit_go_to"
+UNNAMED = "added"
+"""Id of a feature until it is saved."""
+
 NEW = "+"
 """Stands for the feature that is being added, where an id is asked for."""
 
@@ -172,6 +176,19 @@ def open_draft(layer: str, feature: str, version: FeatureVersion) -> EditDraft:
     draft = EditDraft(layer, feature, version.document, version.seen, document)
     drafts()[layer, feature] = draft
     return draft
+
+
+def new_draft(layer: str, kind: Kind) -> EditDraft:
+    """Begin a feature that is to be added, in the place of an earlier one."""
+    blank = blank_document(UNNAMED, kind)
+    draft = EditDraft(layer, NEW, blank, 0, copy.deepcopy(blank))
+    drafts()[layer, NEW] = draft
+    return draft
+
+
+def go_to(layer: str, feature: str) -> None:
+    """Open another feature with the next view of the page."""
+    st.session_state[GO_TO] = (layer, feature)
 
 
 def forget(draft: EditDraft) -> None:

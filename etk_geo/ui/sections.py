@@ -9,6 +9,7 @@ from etk_geo.ui import (
     archive_page,
     compare_page,
     coverage_page,
+    edit_page,
     evaluate_page,
     find_page,
     handout_page,
@@ -51,6 +52,7 @@ SECTIONS: dict[str, tuple[tuple[str, ModuleType, str], ...]] = {
     "data": (
         ("intake", intake_page, ":material/upload_file:"),
         ("layers", layers_page, ":material/layers:"),
+        ("edit", edit_page, ":material/edit_location_alt:"),
         ("unplaced", unplaced_page, ":material/wrong_location:"),
         ("about", about_page, ":material/info:"),
     ),

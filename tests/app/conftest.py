@@ -32,6 +32,7 @@ PAGES = (
     "preflight",
     "intake",
     "layers",
+    "edit",
     "unplaced",
     "about",
 )
