@@ -11,6 +11,7 @@ from etk_geo.editing.schema import (
     SECTIONS,
     Field,
     FieldKind,
+    Section,
     choices,
 )
 from etk_geo.i18n import texts
@@ -23,6 +24,7 @@ from etk_geo.wording import NamedTable, Words
 
 MOST_M = 999_999.0
 LONG_PX = 96
+WIDE = (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.CHOICES)
 
 
 def show_fields(draft: EditDraft, words: Words) -> None:
@@ -30,12 +32,22 @@ def show_fields(draft: EditDraft, words: Words) -> None:
     for number, section in enumerate(SECTIONS):
         label = words.say(f"edit.section.{section.name}")
         with st.expander(label, expanded=number == 0):
-            columns = st.columns(2)
-            for at, field in enumerate(section.fields):
-                with columns[at % 2]:
-                    ask_field(field, draft, words)
+            _show_section(section, draft, words)
     with st.expander(words.say("edit.section.facts", n=len(draft.values["facts"]))):
         _ask_facts(draft, words)
+
+
+def _show_section(section: Section, draft: EditDraft, words: Words) -> None:
+    """Draw the fields of a section: texts over the whole width, the others in pairs."""
+    pair: list[Any] = []
+    for field in section.fields:
+        if field.kind in WIDE:
+            ask_field(field, draft, words)
+            pair = []
+            continue
+        pair = pair or list(st.columns(2))
+        with pair.pop(0):
+            ask_field(field, draft, words)
 
 
 def ask_field(field: Field, draft: EditDraft, words: Words, *, key: str = "") -> None:

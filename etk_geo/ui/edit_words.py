@@ -26,6 +26,8 @@ NAMED: Mapping[str, NamedTable] = {
 CODED = ("status", "bound", "siting", "extent_basis", "kind")
 METRES = ("accuracy_m", "extent_m")
 M2_PER_HA = 10_000
+FINE_HA = 1_000
+"""Below it hectares have four decimals, as land documents do; no larger area is known so well."""
 
 
 def member_label(name: str, words: Words) -> str:
@@ -69,7 +71,10 @@ def geometry_text(size: Size | None, geometry: Mapping[str, Any] | None, words: 
     kind = str(geometry["type"]).removeprefix("Multi")
     if kind == "Polygon":
         ha = size.area_m2 / M2_PER_HA
-        amount = words.say("edit.area", ha=f"{ha:,.4f}", mu=f"{ha * MU_PER_HA:,.2f}")
+        places = 4 if ha < FINE_HA else 1
+        amount = words.say(
+            "edit.area", ha=f"{ha:,.{places}f}", mu=f"{ha * MU_PER_HA:,.{places // 2}f}"
+        )
     elif kind == "LineString":
         amount = words.say("edit.length", km=f"{size.length_m / 1000:,.3f}")
     else:

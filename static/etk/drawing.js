@@ -34,6 +34,7 @@
    */
   function tellAtOnce(map, group) {
     const tell = () => {
+      group.eachLayer((layer) => layer.edited && note(map, layer));
       map.fire("draw:edited", { layers: L.layerGroup() });
       const known = window.__GLOBAL_DATA__;
       const told = { all_drawings: group.toGeoJSON().features };
