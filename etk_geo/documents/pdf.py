@@ -21,6 +21,7 @@ from matplotlib.ft2font import FT2Font
 
 from etk_geo.documents.characters import opened, printable, spelled_out
 from etk_geo.documents.fonts import Fonts, chinese_fonts
+from etk_geo.documents.indexed import indexed_page
 from etk_geo.documents.layout import (
     CELL_PADDING_MM,
     MM_PER_PT,
@@ -49,6 +50,9 @@ from etk_geo.errors import DataError
 
 TEMPLATE = "document.typ"
 DATA = "document.json"
+MOST_TAGGED = 10_000
+"""Cells of tables up to which the file holds a tree of its structure for screen readers: a larger
+one would take more room than all the rest, and more time than setting the pages."""
 TITLE_PT, HEADING_PT = 19.0, 15.0
 """Sizes of type that the template sets the title and the largest headings in."""
 
@@ -75,7 +79,7 @@ def pdf(document: Document, fonts: Fonts | None = None) -> bytes:
     sources = {
         TEMPLATE: files("etk_geo.documents").joinpath(TEMPLATE).read_bytes(),
         DATA: json.dumps(_document(document, chosen, charmap)).encode(),
-        **{_file(number): figure.png for number, figure in enumerate(document.figures())},
+        **dict(_picture(number, figure) for number, figure in enumerate(document.figures())),
     }
     moment = datetime.combine(document.dated, time(), tzinfo=UTC)
     with TemporaryDirectory(prefix="etk-pdf-") as folder:
@@ -89,6 +93,7 @@ def pdf(document: Document, fonts: Fonts | None = None) -> bytes:
                 font_paths=sorted({chosen.regular.parent, chosen.bold.parent}),
                 ignore_system_fonts=True,
                 timestamp=int(moment.timestamp()),
+                pdf_tags=_cells(document) <= MOST_TAGGED,
             )
         except typst.TypstError as error:
             raise DataError("ETK931", reason=error.message[:200]) from error
@@ -100,13 +105,19 @@ def _charmap(font: Path, face: int) -> Container[int]:
     return FT2Font(str(font), face_index=face).get_charmap().keys()
 
 
-def _file(number: int) -> str:
-    return f"figure_{number}.png"
+def _picture(number: int, figure: Figure) -> tuple[str, bytes]:
+    page = indexed_page(figure.png)
+    return (f"figure_{number}.png", figure.png) if page is None else (f"figure_{number}.pdf", page)
+
+
+def _cells(document: Document) -> int:
+    blocks = (block for section in document.sections for block in section.blocks)
+    return sum(len(b.rows) * len(b.columns) for b in blocks if isinstance(b, Table))
 
 
 def _document(document: Document, fonts: Fonts, charmap: Container[int]) -> dict[str, Any]:
     words = _Words(charmap)
-    numbers = iter(range(sum(1 for _ in document.figures())))
+    names = iter([_picture(n, figure)[0] for n, figure in enumerate(document.figures())])
     width, _ = document.sections[0].text_size_mm(document.paper)
     day = document.dated
     return {
@@ -128,7 +139,7 @@ def _document(document: Document, fonts: Fonts, charmap: Container[int]) -> dict
         "sections": [
             {
                 "landscape": section.landscape,
-                "blocks": list(_blocks(section, document, words, numbers)),
+                "blocks": list(_blocks(section, document, words, names)),
             }
             for section in document.sections
         ],
@@ -149,7 +160,7 @@ class _Words:
 
 
 def _blocks(
-    section: Section, document: Document, words: _Words, numbers: Iterator[int]
+    section: Section, document: Document, words: _Words, names: Iterator[str]
 ) -> Iterator[dict[str, Any]]:
     width, height = section.text_size_mm(document.paper)
     for block in section.blocks:
@@ -159,7 +170,7 @@ def _blocks(
             figure_width, figure_height = figure_size_mm(block, section, document.paper)
             yield {
                 "kind": "figure",
-                "file": _file(next(numbers)),
+                "file": next(names),
                 "width": figure_width,
                 "height": figure_height,
                 "caption": words.say(block.caption, width),

@@ -83,6 +83,11 @@ def set_styles(word: WordDocument, lang: Lang) -> None:
     remark.append(element("w:shd", val="clear", color="auto", fill=NOTE_FILL))
 
 
+def style_id(name: str) -> str:
+    """Return the id of a style, by which paragraphs name it."""
+    return name.replace(" ", "")
+
+
 def element(name: str, **attributes: str) -> Any:
     """Return an element of WordprocessingML with attributes of its namespace."""
     made = OxmlElement(name)

@@ -12,12 +12,11 @@ from typing import Any
 import docx as python_docx
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_BREAK
 from docx.image.exceptions import UnrecognizedImageError
 from docx.oxml.ns import qn
+from docx.oxml.shape import CT_Inline
 from docx.section import Section as WordSection
 from docx.shared import Mm
-from docx.text.paragraph import Paragraph as WordParagraph
 
 from etk_geo.documents.characters import printable
 from etk_geo.documents.layout import (
@@ -48,6 +47,7 @@ from etk_geo.documents.styles import (
     NAME_FILL,
     element,
     set_styles,
+    style_id,
 )
 from etk_geo.documents.words import page_of
 from etk_geo.errors import DataError
@@ -101,7 +101,8 @@ def repacked(content: bytes) -> bytes:
     ):
         for name in source.namelist():
             part = zipfile.ZipInfo(name, EARLIEST)
-            part.compress_type = zipfile.ZIP_DEFLATED
+            packed = name.endswith(".png")  # a picture is compressed already
+            part.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             part.external_attr = 0o600 << 16
             target.writestr(part, source.read(name))
     return stream.getvalue()
@@ -112,8 +113,10 @@ class _Writer:
 
     def __init__(self, word: WordDocument, document: Document) -> None:
         self._word = word
+        self._body = word.element.body
         self._document = document
         self._section = document.sections[0]
+        self._pictures = 0
 
     def begin(self, section: Section, *, first: bool) -> None:
         """Begin a section on a new page."""
@@ -144,7 +147,8 @@ class _Writer:
         elif isinstance(block, Figure):
             self._figure(block)
         elif isinstance(block, PageBreak):
-            self._word.add_paragraph(style="Gap").add_run().add_break(WD_BREAK.PAGE)
+            paragraph = self._paragraph("", "Gap")
+            _sub(_sub(paragraph, "w:r"), "w:br", type="page")
 
     def _title_block(self) -> None:
         document = self._document
@@ -154,16 +158,20 @@ class _Writer:
         if document.facts:
             self._key_values(KeyValues(document.facts))
 
-    def _paragraph(
-        self, text: str, style: str, *, lead: str = "", strong: bool = False
-    ) -> WordParagraph:
-        paragraph = self._word.add_paragraph(style=style)
+    def _paragraph(self, text: str, style: str, *, lead: str = "", strong: bool = False) -> Any:
+        """Write a paragraph at the end of the body; return its element."""
+        paragraph = element("w:p")
+        _sub(_sub(paragraph, "w:pPr"), "w:pStyle", val=style_id(style))
         if lead:
-            paragraph.add_run(printable(lead)).bold = True
-        run = paragraph.add_run(printable(text))
-        if strong:
-            run.bold = True
-        return paragraph
+            _run(paragraph, lead, strong=True)
+        if text:
+            _run(paragraph, text, strong=strong)
+        return self._put(paragraph)
+
+    def _put(self, made: Any) -> Any:
+        """Put an element at the end of the body, before its last section's properties."""
+        self._body.insert(len(self._body) - 1, made)
+        return made
 
     def _key_values(self, block: KeyValues) -> None:
         width, _ = self._section.text_size_mm(self._document.paper)
@@ -215,19 +223,23 @@ class _Writer:
         self._append(table)
 
     def _append(self, table: Any) -> None:
-        """Put a table at the end of the body, before its last section's properties."""
-        body = self._word.element.body
-        body.insert(len(body) - 1, table)
-        self._word.add_paragraph(style="Gap")
+        self._put(table)
+        self._paragraph("", "Gap")
 
     def _figure(self, figure: Figure) -> None:
         width, height = figure_size_mm(figure, self._section, self._document.paper)
         style = "Picture with caption" if figure.caption else "Picture"
-        paragraph = self._word.add_paragraph(style=style)
+        paragraph = self._paragraph("", style)
         try:
-            paragraph.add_run().add_picture(io.BytesIO(figure.png), Mm(width), Mm(height))
+            relation, _ = self._word.part.get_or_add_image(io.BytesIO(figure.png))
         except UnrecognizedImageError as error:
             raise DataError("ETK931", reason="PNG") from error
+        self._pictures += 1
+        # Made by hand: python-docx looks through the whole document for a free number each time.
+        inline = CT_Inline.new_pic_inline(
+            self._pictures, relation, f"picture-{self._pictures}.png", Mm(width), Mm(height)
+        )
+        _sub(_sub(paragraph, "w:r"), "w:drawing").append(inline)
         if figure.caption:
             self._paragraph(figure.caption, "Figure caption")
 
@@ -324,9 +336,14 @@ def _cell(
     _sub(properties, "w:vAlign", val="center")
     paragraph = _sub(cell, "w:p")
     layout = _sub(paragraph, "w:pPr")
-    _sub(layout, "w:pStyle", val=style.replace(" ", ""))
+    _sub(layout, "w:pStyle", val=style_id(style))
     if align != "left":
         _sub(layout, "w:jc", val=align)
+    _run(paragraph, text, strong=strong)
+    return cell
+
+
+def _run(paragraph: Any, text: str, *, strong: bool = False) -> None:
     run = _sub(paragraph, "w:r")
     if strong:
         _sub(_sub(run, "w:rPr"), "w:b")
@@ -336,7 +353,6 @@ def _cell(
         shown = _sub(run, "w:t")
         shown.text = line
         shown.set(SPACE, "preserve")
-    return cell
 
 
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -6,6 +6,7 @@ matplotlib keeps settings in one place for all threads: drawing is done under a 
 
 from __future__ import annotations
 
+import builtins
 import io
 import threading
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from typing import Any, Literal
 import matplotlib as mpl
 import numpy as np
 import shapely
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -26,7 +28,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
+from PIL import Image
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.documents.characters import printable, spelled_out
@@ -39,7 +44,8 @@ INK = "#1f2a30"
 EDGE_EM = 0.28
 """Width of the soft edge of text as a multiple of its size."""
 
-Format = Literal["png", "pdf", "svg"]
+COLOURS = 256
+Format = Literal["png", "png8", "pdf", "svg"]
 Anchor = Literal["left", "center", "right"]
 
 _LOCK = threading.RLock()
@@ -77,19 +83,14 @@ class Canvas:
             dpi=PX_PER_INCH * PNG_SCALE,
             facecolor="white",
         )
-        FigureCanvasAgg(self._figure)
-        self._axes = self._figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        self._axes.set_axis_off()
-        self._axes.set_xlim(0, size.width)
-        self._axes.set_ylim(0, size.height)
-        self._clip: PathPatch | None = None
+        self._agg: Any = FigureCanvasAgg(self._figure)
+        # Artists lie on the figure itself: axes would cost as much as half of what they hold.
+        self._pixels = Affine2D().scale(1 / size.width, 1 / size.height) + self._figure.transFigure
+        self._clip: TransformedBbox | None = None
 
     def clip_to(self, box: tuple[float, float, float, float] | None) -> None:
         """Cut off what is drawn from now on at a box (left, bottom, right, top), or no longer."""
-        self._clip = None
-        if box is not None:
-            self._clip = PathPatch(_outline(shapely.box(*box)), facecolor="none", linewidth=0)
-            self._axes.add_patch(self._clip)
+        self._clip = None if box is None else TransformedBbox(Bbox.from_extents(*box), self._pixels)
 
     def area(
         self,
@@ -176,7 +177,7 @@ class Canvas:
         """Draw one line of text with its middle at the height ``y``, turned by degrees."""
         if not text:
             return
-        drawn = self._axes.text(
+        drawn = Text(
             x,
             y,
             self.words(text),
@@ -192,21 +193,23 @@ class Canvas:
         if lettering.ground:
             edge = lettering.size * EDGE_EM * PT_PER_PX
             drawn.set_path_effects([withStroke(linewidth=edge, foreground=lettering.ground)])
-        self._cut(drawn)
+        self._add(drawn)
 
     def words(self, text: str) -> str:
         """Return text as it can be printed on one line."""
-        charmap = _charmap(self.fonts)
-        line = spelled_out(" ".join(printable(text).split()), charmap)
-        # Marks without a picture of their own would be drawn as empty boxes.
-        return "".join(char for char in line if ord(char) in charmap)
+        return _words(text, self.fonts)
 
     def text_width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return how wide a line of text is."""
         return _em_width(self.words(text), self._font_file(bold=bold), self.fonts.face) * size
 
     def bytes(self, form: Format, dated: date) -> bytes:
-        """Return the picture as a file, the same for the same drawing."""
+        """Return the picture as a file, the same for the same drawing.
+
+        ``png8`` is a PNG of 256 colours: a map has few, and the file is a quarter as large.
+        """
+        if form == "png8":
+            return self._few_colours()
         stream = io.BytesIO()
         metadata: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}}.get(form, {})
         if form == "pdf":
@@ -216,22 +219,26 @@ class Canvas:
             self._figure.savefig(stream, format=form, metadata=metadata)
         return stream.getvalue()
 
+    def _few_colours(self) -> builtins.bytes:
+        with drawing(), mpl.rc_context(_SETTINGS):
+            self._agg.draw()
+            picture = Image.fromarray(np.asarray(self._agg.buffer_rgba())[..., :3])
+        few = picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        stream = io.BytesIO()
+        few.save(stream, "PNG", dpi=(PX_PER_INCH * PNG_SCALE,) * 2)
+        return stream.getvalue()
+
     def _font(self, *, bold: bool) -> FontProperties:
         return FontProperties(fname=str(self._font_file(bold=bold)))
 
     def _font_file(self, *, bold: bool) -> str:
         return str(self.fonts.bold if bold else self.fonts.regular)
 
-    def _add(self, artist: Any) -> None:
-        self._axes.add_artist(artist)
-        self._cut(artist)
-
-    def _cut(self, artist: Any) -> None:
-        if self._clip is not None:
-            artist.set_clip_path(self._clip)
-            artist.set_clip_on(True)
-        else:
-            artist.set_clip_on(False)
+    def _add(self, artist: Artist) -> None:
+        artist.set_transform(self._pixels)
+        artist.set_clip_box(self._clip)
+        artist.set_clip_on(self._clip is not None)
+        self._figure.add_artist(artist)
 
 
 def drawing() -> AbstractContextManager[Any]:
@@ -242,6 +249,14 @@ def drawing() -> AbstractContextManager[Any]:
 @cache
 def _charmap(fonts: Fonts) -> frozenset[int]:
     return frozenset(FT2Font(str(fonts.regular), face_index=fonts.face).get_charmap())
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str, fonts: Fonts) -> str:
+    charmap = _charmap(fonts)
+    line = spelled_out(" ".join(printable(text).split()), charmap)
+    # Marks without a picture of their own would be drawn as empty boxes.
+    return "".join(char for char in line if ord(char) in charmap)
 
 
 @lru_cache(maxsize=8192)

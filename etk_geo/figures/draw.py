@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import matplotlib as mpl
@@ -19,7 +19,15 @@ from etk_geo.figures.furniture import (
     draw_scale_bar,
 )
 from etk_geo.figures.labels import fold, place_names
-from etk_geo.figures.layers import LayerDrawing, Seen, Shown, look_at, styles_seen
+from etk_geo.figures.layers import (
+    Ground,
+    LayerDrawing,
+    Seen,
+    Shown,
+    ground_of,
+    look_at,
+    styles_seen,
+)
 from etk_geo.figures.legend import Entry, Legend, draw_legend, legend_entries, set_legend
 from etk_geo.figures.model import MapFigure
 from etk_geo.figures.overlays import draw_overlays
@@ -67,6 +75,14 @@ class MapSource:
 
     documents: tuple[LayerDocument, ...]
     lang: Lang
+    _grounds: dict[str, Ground] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def ground(self, document: LayerDocument) -> Ground:
+        """Return a layer ready to be drawn, made ready when first asked for."""
+        name = document.entry["id"]
+        if name not in self._grounds:
+            self._grounds[name] = ground_of(document)
+        return self._grounds[name]
 
 
 def map_source(catalog: Catalog, plan: Plan, lang: Lang) -> MapSource:
@@ -100,6 +116,7 @@ class _Sheet:
         self._figure = figure
         self._canvas = Canvas(figure.size)
         self._documents = [d for d in source.documents if self._wanted(d)]
+        self._grounds = [source.ground(document) for document in self._documents]
         self._free = Box(MARGIN, MARGIN, figure.size.width - MARGIN, figure.size.height - MARGIN)
 
     def _wanted(self, document: LayerDocument) -> bool:
@@ -111,7 +128,7 @@ class _Sheet:
         figure, canvas = self._figure, self._canvas
         self._title()
         # What a first guess of the frame shows decides how much room legend and sources need.
-        guess = look_at(self._view(self._free), self._documents)
+        guess = look_at(self._view(self._free), self._grounds)
         if figure.credits:
             self._credits(guess)
         frame, room = self._frame(guess)
@@ -129,7 +146,7 @@ class _Sheet:
         canvas.clip_to(frame)
         canvas.area(shapely.box(*frame), fill=GROUND, z=-1)
         drawing = LayerDrawing(canvas, view, figure.lang, figure.highlight, halos=figure.halos)
-        shown = drawing.draw(look_at(view, self._documents))
+        shown = drawing.draw(look_at(view, self._grounds))
         names, obstacles = draw_overlays(canvas, view, figure.overlays)
         furniture = [
             draw_north(canvas, frame, figure.lang),

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from etk_geo.crs import to_metric
 from etk_geo.figures.canvas import INK, Canvas
 from etk_geo.figures.labels import Name, Obstacle
 from etk_geo.figures.marks import (
@@ -77,16 +80,33 @@ class Seen:
         return frozenset(feature["id"] for feature in drawn.features)
 
 
-def look_at(view: View, documents: Sequence[LayerDocument]) -> list[Seen]:
+@dataclass(frozen=True)
+class Ground:
+    """A layer of the display copy with its geometries in metres (EPSG:4545), for many figures."""
+
+    document: LayerDocument
+    metric: npt.NDArray[np.object_]
+
+
+def ground_of(document: LayerDocument) -> Ground:
+    """Return a layer with its geometries ready to be drawn."""
+    shapes = [to_metric(shape(dict(f["geometry"]))) for f in document.shapes["features"]]
+    metric = np.empty(len(shapes), dtype=object)
+    metric[:] = shapes
+    return Ground(document, metric)
+
+
+def look_at(view: View, grounds: Sequence[Ground]) -> list[Seen]:
     """Return the features that a view shows, in the order of the layers."""
     seen = []
-    for document in documents:
+    for ground in grounds:
+        document = ground.document
         features = document.shapes["features"]
-        for feature in features:
-            pixels = view.pixels(shape(dict(feature["geometry"])))
+        many = len(features) > MANY
+        for number in np.flatnonzero(view.may_see(ground.metric)):
+            pixels = view.cut(view.place(ground.metric[number]))
             if not pixels.is_empty and view.sees(pixels):
-                properties = feature["properties"]
-                many = len(features) > MANY
+                properties = features[number]["properties"]
                 seen.append(Seen(document, properties["style"], properties, pixels, many))
     return seen
 

@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import shapely
-from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.crs import to_lonlat, to_metric
@@ -91,7 +92,15 @@ class View:
         scale = 1 / self.metres_per_px
         east = self.frame.left - self.west_m * scale
         north = self.frame.bottom - self.south_m * scale
-        return affinity.affine_transform(metric, [scale, 0, 0, scale, east, north])
+        return shapely.transform(metric, lambda xy: xy * scale + (east, north))
+
+    def may_see(self, metric: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+        """Tell of which geometries in metres (EPSG:4545) the box reaches into the frame."""
+        west, south, east, north = shapely.bounds(metric).reshape(-1, 4).T
+        right = self.west_m + self.frame.width * self.metres_per_px
+        top = self.south_m + self.frame.height * self.metres_per_px
+        within = (west <= right) & (east >= self.west_m)
+        return within & (south <= top) & (north >= self.south_m)
 
     def cut(self, pixels: BaseGeometry) -> BaseGeometry:
         """Cut off what lies well outside the frame, and detail that cannot be seen."""

@@ -64,7 +64,7 @@ def project_map(
         layers=GROUND_LAYERS,
         overlays=overlays,
     )
-    return draw_map(figure, ground).bytes("png")
+    return draw_map(figure, ground).bytes("png8")
 
 
 def _overlays(shapes: tuple[SceneShape, ...], lang: Lang) -> tuple[Overlay, ...]:

@@ -169,7 +169,8 @@ def scene(
             continue  # all of it lies in what is everywhere; that is no conflict to draw
         shapes += _overlap(zone_id, known.geoms[0], features.geoms[place[zone_id]])
     shapes += _nearest(near[near["zone_id"].isin(chosen)])
-    shapes += _chainage(passages(screening, project, zones), known, chosen)
+    if known.dimension[0] == 1:
+        shapes += _chainage(passages(screening, project, zones), known, chosen)
     if clearable is None:
         return Scene(tuple(shapes), left_off)
     move = _move(screening, project, known, clearable.zones, book)

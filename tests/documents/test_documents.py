@@ -17,6 +17,7 @@ from PIL import Image
 
 from etk_geo.documents.characters import BREAK, REPLACEMENT, opened, printable, spelled_out
 from etk_geo.documents.fonts import chinese_fonts
+from etk_geo.documents.indexed import indexed_page
 from etk_geo.documents.model import (
     Bullets,
     Cell,
@@ -31,7 +32,7 @@ from etk_geo.documents.model import (
     Section,
     Table,
 )
-from etk_geo.documents.pdf import pdf
+from etk_geo.documents.pdf import MOST_TAGGED, pdf
 from etk_geo.documents.word import docx
 from etk_geo.errors import AssetError, DataError
 
@@ -303,3 +304,46 @@ def test_table_refuses_rows_that_do_not_fit():
         Table((Column("a"), Column("b")), (("x",),))
     with pytest.raises(ValueError, match="red"):
         Cell("a", fill="red")
+
+
+def pictures(resources):
+    """Every picture that resources hold, also inside of others."""
+    for entry in (resources.get("/XObject") or {}).values():
+        held = entry.get_object()
+        if held["/Subtype"] == "/Image":
+            yield held
+        else:
+            yield from pictures(held["/Resources"])
+
+
+def few_colours(**options) -> tuple[Image.Image, bytes]:
+    image = Image.effect_mandelbrot((90, 50), (-3, -2.5, 2, 2.5), 100).convert("P")
+    stream = io.BytesIO()
+    image.save(stream, "PNG", **options)
+    return image, stream.getvalue()
+
+
+def test_a_picture_of_few_colours_is_the_very_same_pixels_in_the_pdf():
+    image, png = few_colours()
+    content = pdf(document(Figure(png, 60, 40, "图")))
+    (held,) = pictures(pypdf.PdfReader(io.BytesIO(content)).pages[0]["/Resources"])
+    assert (held["/Width"], held["/Height"]) == image.size
+    assert held.get_data() == image.tobytes()
+    palette = held["/ColorSpace"][3]
+    palette = palette.get_object() if hasattr(palette, "get_object") else palette
+    stored = palette.get_data() if hasattr(palette, "get_data") else palette.original_bytes
+    assert stored == bytes(image.getpalette("RGB"))[: len(stored)]
+
+
+@pytest.mark.parametrize("png", [b"", b"GIF89a", few_colours(transparency=3)[1], picture()])
+def test_other_pictures_are_left_to_the_typesetter(png):
+    assert indexed_page(png) is None
+
+
+def test_pdf_of_moderate_length_has_a_structure_for_screen_readers_and_a_huge_one_has_none():
+    columns = (Column("一", 1), Column("二", 1))
+    for rows, tagged in ((3, True), (MOST_TAGGED // 2 + 1, False)):
+        content = pdf(document(Table(columns, (("a", "b"),) * rows)))
+        assert (
+            "/StructTreeRoot" in pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]
+        ) == tagged

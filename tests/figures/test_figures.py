@@ -17,6 +17,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.text import Text
 from PIL import Image
 
 from etk_geo.catalog import open_catalog
@@ -73,6 +74,19 @@ def test_png_is_twice_the_design_size_and_pdf_has_the_paper_size(source):
     assert (float(page.width), float(page.height)) == pytest.approx((240, 180))
 
 
+def test_few_colours_change_no_pixel_that_can_be_seen(source):
+    drawing = draw_map(figure(extent=QIPANJING), source)
+    full, few = (
+        np.asarray(Image.open(io.BytesIO(drawing.bytes(form))).convert("RGB"), dtype=int)
+        for form in ("png", "png8")
+    )
+    off = np.abs(full - few).max(axis=2)
+    assert full.shape == few.shape
+    assert np.quantile(off, 0.9) <= 8
+    assert off.max() <= 64
+    assert len(drawing.bytes("png8")) < 0.5 * len(drawing.bytes("png"))
+
+
 def test_scale_is_true_to_the_metre():
     frame = Box(20, 20, 420, 320)
     view = fit(QIPANJING, frame)
@@ -88,7 +102,7 @@ def test_scale_is_true_to_the_metre():
 def test_every_format_has_the_same_bytes_each_time_and_in_another_process(source, tmp_path):
     asked = figure(extent=QIPANJING, overlays=(Overlay(circle(107.05, 39.4, 900), "egg", "甲"),))
     first, second = draw_map(asked, source), draw_map(asked, source)
-    for form in ("png", "pdf", "svg"):
+    for form in ("png", "png8", "pdf", "svg"):
         assert first.bytes(form) == second.bytes(form)
     script = (
         "import sys, hashlib; sys.path.insert(0, sys.argv[1])\n"
@@ -98,7 +112,7 @@ def test_every_format_has_the_same_bytes_each_time_and_in_another_process(source
         " overlays=(Overlay(circle(107.05, 39.4, 900), 'egg', '甲'),))\n"
         "d = draw_map(asked, s)\n"
         "sys.stdout.write(' '.join(hashlib.sha256(d.bytes(f)).hexdigest()"
-        " for f in ('png', 'pdf', 'svg')))\n"
+        " for f in ('png', 'png8', 'pdf', 'svg')))\n"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(project_root())}
     here = str(Path(__file__).parent)
@@ -109,7 +123,9 @@ def test_every_format_has_the_same_bytes_each_time_and_in_another_process(source
         text=True,
         check=True,
     )
-    digests = [hashlib.sha256(first.bytes(form)).hexdigest() for form in ("png", "pdf", "svg")]
+    digests = [
+        hashlib.sha256(first.bytes(form)).hexdigest() for form in ("png", "png8", "pdf", "svg")
+    ]
     assert run.stdout.split() == digests
 
 
@@ -165,7 +181,9 @@ def test_legend_names_what_the_frame_shows_and_nothing_else(source):
 
 
 def test_legend_agrees_with_the_map_of_the_browser(source):
-    seen = look_at(fit(BANNER_BOUNDS, Box(0, 0, 600, 500)), source.documents)
+    seen = look_at(
+        fit(BANNER_BOUNDS, Box(0, 0, 600, 500)), [source.ground(d) for d in source.documents]
+    )
     for item in seen:
         assert item.style in item.document.entry["styles"]
     assert {style["marker"] for d in source.documents for style in d.entry["styles"]} <= set(
@@ -217,7 +235,7 @@ def names(*texts, at=(100, 60)):
 
 
 def written(canvas) -> list[str]:
-    return [artist.get_text() for artist in canvas._axes.texts]
+    return [artist.get_text() for artist in canvas._figure.artists if isinstance(artist, Text)]
 
 
 def test_names_do_not_overlap_and_the_lowest_rank_comes_first():
@@ -228,7 +246,8 @@ def test_names_do_not_overlap_and_the_lowest_rank_comes_first():
     assert found == sorted(found, key="一二三四五六七八九十".index)
     extents = [
         artist.get_window_extent(canvas._figure.canvas.get_renderer())
-        for artist in canvas._axes.texts
+        for artist in canvas._figure.artists
+        if isinstance(artist, Text)
     ]
     for number, box in enumerate(extents):
         assert not any(box.overlaps(other) for other in extents[number + 1 :])
@@ -293,7 +312,9 @@ def test_scale_bar_and_degrees_are_round_numbers():
 
 
 def test_legend_keeps_a_heading_with_what_follows(source):
-    seen = look_at(fit(BANNER_BOUNDS, Box(0, 0, 600, 500)), source.documents)
+    seen = look_at(
+        fit(BANNER_BOUNDS, Box(0, 0, 600, 500)), [source.ground(d) for d in source.documents]
+    )
     canvas = Canvas(FigureSize(700, 500))
     shown = Shown(styles_seen(seen), moved=True, halos=True)
     entries = legend_entries(source.documents, shown, (), "zh")
