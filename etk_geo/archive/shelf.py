@@ -10,12 +10,13 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Integer,
@@ -24,6 +25,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
+    false,
     func,
     insert,
     select,
@@ -197,13 +200,17 @@ class Archive:
     def find(self, words: str = "", *, limit: int = MOST_FOUND) -> tuple[Kept, ...]:
         """Return the kept screenings that have all of some words in them, newest first.
 
-        Looked for in number, title, name, remark, and in the names and ids of projects and layers.
+        Looked for in number, title, name, remark, the day whose law was applied, and in the names
+        and ids of projects and layers; a day (``2026-01-31``) also finds what was kept on it, by
+        the calendar of this computer.
         """
         query = select(*(KEPT.c[name] for name in _SHOWN), _opinion_count())
         for word in words.casefold().split():
             query = query.where(
                 KEPT.c.words.contains(word, autoescape=True)
                 | KEPT.c.number.contains(word, autoescape=True)
+                | KEPT.c.as_of.contains(word, autoescape=True)
+                | _kept_on(word)
             )
         query = query.order_by(KEPT.c.year.desc(), KEPT.c.running.desc()).limit(limit)
         with self._database.reading(ARCHIVE) as connection:
@@ -311,6 +318,17 @@ def _kept(row: Mapping[Any, Any]) -> Kept:
     values["totals"] = json.loads(values["totals"])
     values["consequences"] = json.loads(values["consequences"])
     return Kept(**values)
+
+
+def _kept_on(word: str) -> ColumnElement[bool]:
+    """Return the condition that something was kept on the day that a word names, if it does."""
+    try:
+        day = date.fromisoformat(word)
+        begin = datetime.combine(day, time.min).astimezone()
+        end = datetime.combine(day + timedelta(days=1), time.min).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return false()
+    return and_(KEPT.c.kept_at >= _utc(begin), KEPT.c.kept_at < _utc(end))
 
 
 def _utc(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from etk_geo.screening.outputs import words as say
 from etk_geo.ui import state
 from etk_geo.ui.grid import show_grid
 from etk_geo.ui.screening.keeping import archive_of
+from etk_geo.ui.screening.kept_findings import local_time
 from etk_geo.ui.screening.kept_view import show_kept
 from etk_geo.ui.screening.marks import CONSEQUENCE
 from etk_geo.ui.screening.two_days import show_two_days
@@ -62,7 +63,7 @@ def kept_table(found: Sequence[Kept], words: Words) -> pd.DataFrame:
             "number": one.number,
             "name": one.title,
             "author": one.author,
-            "kept_at": one.kept_at,
+            "kept_at": local_time(one.kept_at),
             "as_of": one.as_of,
             "projects": one.projects,
             "conclusions": words.join(

@@ -51,19 +51,18 @@ def show(workspace: Workspace, lang: Lang) -> None:
 
 
 def _filter(rows: Sequence[LedgerRow], words: Words) -> list[LedgerRow]:
-    first, second, third = st.columns(3)
     asked = st.query_params.get(HOLDING)
-    with first:
-        holding = st.pills(
-            words.say("coverage.holding"),
-            list(Holding),
-            default=asked if asked in list(Holding) else None,
-            format_func=lambda code: f"{HOLDING_SYMBOL[code]} {say('holding', code, words.lang)}",
-            key="coverage_holding",
-        )
-        state.write_address(HOLDING, holding)
+    holding = st.pills(
+        words.say("coverage.holding"),
+        list(HOLDING_SYMBOL),
+        default=asked if asked in list(Holding) else None,
+        format_func=lambda code: f"{HOLDING_SYMBOL[code]} {say('holding', code, words.lang)}",
+        key="coverage_holding",
+    )
+    state.write_address(HOLDING, holding)
+    first, second = st.columns(2)
     families = list(dict.fromkeys(row.family for row in rows))
-    with second:
+    with first:
         asked = st.query_params.get(FAMILY)
         family = st.selectbox(
             words.say("coverage.family"),
@@ -74,7 +73,7 @@ def _filter(rows: Sequence[LedgerRow], words: Words) -> list[LedgerRow]:
             placeholder=words.say("screen.filter_all"),
         )
         state.write_address(FAMILY, family)
-    search = third.text_input(words.say("screen.search"), key="coverage_search").strip().lower()
+    search = second.text_input(words.say("screen.search"), key="coverage_search").strip().lower()
     return [
         row
         for row in rows

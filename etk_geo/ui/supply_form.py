@@ -34,6 +34,8 @@ FIRST = (
     "nature_reserve",
 )
 """Zone types whose official lines are asked for most; they head the list."""
+SUPPLY = "supply"
+"""Member of the address: the zone type that a link asks to be supplied."""
 
 
 def supply_form(workspace: Workspace, taken: Taken, key: object, words: Words) -> None:
@@ -74,10 +76,11 @@ def _with_reason(statement: Statement, accepted: str) -> Statement:
 def _choose_type(book: RuleBook, words: Words) -> ZoneType | None:
     codes = [code for code in FIRST if code in book.zone_types]
     codes += [code for code in book.zone_types if code not in codes]
+    asked = st.query_params.get(SUPPLY)
     code = st.selectbox(
         words.say("supply.form.zone_type"),
         codes,
-        index=None,
+        index=codes.index(asked) if asked in codes else None,
         placeholder=words.say("intake.choose"),
         format_func=lambda one: _type_name(book.zone_types[one], words),
         key="supply_type",

@@ -12,11 +12,14 @@ from etk_geo.screening.opinion import Opinion
 from etk_geo.screening.outputs import words
 from etk_geo.ui.screening.marks import CONSEQUENCE, chip
 
+NAMED = 3
+"""Zones named in the head of a project; the list below has all."""
+
 
 def head(result: ProjectResult, opinion: Opinion | None, lang: Lang) -> Html:
     """Return the consequence of a project in words, and what it rests on."""
     symbol, _ = CONSEQUENCE[result.consequence]
-    lines = [element("p", html_text(line)) for line in result.details]
+    lines = [element("p", html_text(line)) for line in (*result.details, *ask_first(result, lang))]
     lines.append(
         element("p", html_text(text("screen.law_of", lang, day=result.law_date))),
     )
@@ -27,6 +30,18 @@ def head(result: ProjectResult, opinion: Opinion | None, lang: Lang) -> Html:
         opinion_note(opinion, None, lang),
         css=f"etk-head etk-c-{result.consequence}",
     )
+
+
+def ask_first(result: ProjectResult, lang: Lang) -> list[str]:
+    """Say who holds the missing data that may hide the strictest finding, and which it is."""
+    if not result.missing:
+        return []
+    held = result.missing[0]
+    gap = text("mark.list", lang)
+    named = gap.join(zone for zone, _, _ in held.zones[:NAMED])
+    if len(held.zones) > NAMED:
+        named = text("summary.and_more", lang, names=named, n=len(held.zones))
+    return [text("summary.ask_first", lang, holder=held.holder, zones=named)]
 
 
 def zone_card(card: ZoneCard, opinion: Opinion | None, lang: Lang) -> Html:
@@ -62,7 +77,9 @@ def worst(card: ZoneCard, lang: Lang) -> Html:
     if card.possible in ("", card.consequence):
         return NOTHING
     effect = words("consequence", card.possible, lang)
-    return html_text(text("environment.worst", lang, effect=effect))
+    return element(
+        "span", html_text(text("environment.worst", lang, effect=effect)), css="etk-worst"
+    )
 
 
 def _paragraph(line: str) -> Html:

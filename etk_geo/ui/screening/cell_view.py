@@ -17,6 +17,7 @@ from etk_geo.screening.zones import Zone
 from etk_geo.ui.grid import show_grid
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.marks import CONSEQUENCE, VERDICT
+from etk_geo.ui.screening.opinion_words import Latest, opinion_words
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -28,6 +29,7 @@ def show_cell(
     screening: Screening,
     project_id: str,
     column: tuple[str | None, str],
+    opinions: Latest,
     words: Words,
 ) -> None:
     """Draw the zones of a project that a column counts, the strictest first.
@@ -58,6 +60,9 @@ def show_cell(
         "holder": [holder(zones[row["zone_id"]], book, lang) for row in rows],
     }
     headed = {words.say(f"screening.column.{name}"): cells for name, cells in table.items()}
+    judged = [opinion_words(opinions.get((project_id, row["zone_id"])), words) for row in rows]
+    if any(judged):
+        headed[words.say("archive.opinions")] = judged
     show_grid(pd.DataFrame(headed), words.say("screen.view_matrix"))
 
 

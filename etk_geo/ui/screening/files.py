@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from etk_geo.exports import table_csv
 from etk_geo.screening.findings import Screening
 from etk_geo.screening.measures import passages, passages_csv
-from etk_geo.screening.outputs import findings_csv, findings_geojson
+from etk_geo.screening.outputs import findings_csv, findings_geojson, zone_name
 from etk_geo.screening.record import canonical
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.keeping import record_of, show_keeping
 from etk_geo.ui.screening.kept import Inquiry
+from etk_geo.ui.screening.opinion_words import opinions_table
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -45,6 +47,13 @@ def show_files(workspace: Workspace, inquiry: Inquiry, screening: Screening, wor
         "passages_csv": ("passages.csv", "text/csv", chainages),
         "record": ("record.json", "application/json", record),
     }
+    if opinions := kept.opinions(inquiry.mark):
+        names = _names(inquiry, screening, words)
+        files["opinions_csv"] = (
+            "opinions.csv",
+            "text/csv",
+            lambda: table_csv(opinions_table(opinions, names, words)),
+        )
     for key, (name, mime, make) in files.items():
         st.download_button(
             words.say(f"screen.file_{key}"),
@@ -56,3 +65,11 @@ def show_files(workspace: Workspace, inquiry: Inquiry, screening: Screening, wor
             icon=":material/download:",
         )
         st.caption(words.say(f"screen.file_{key}_about"))
+
+
+def _names(inquiry: Inquiry, screening: Screening, words: Words) -> dict[str, str]:
+    """Return the names of projects and zones by id."""
+    projects = inquiry.projects
+    names = zip(projects["project_id"], projects[f"name_{words.lang}"], strict=True)
+    zones = {zone.id: zone_name(zone, words.lang) for zone in screening.zones}
+    return {**{str(key): str(name) for key, name in names}, **zones}

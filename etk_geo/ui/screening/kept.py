@@ -22,6 +22,7 @@ from etk_geo.screening.projects import plan_projects
 from etk_geo.screening.run import ScreeningRun
 from etk_geo.screening.scene import Clearable, Scene, clearable_zones, scene
 from etk_geo.screening.selection import Terms
+from etk_geo.screening.wanted import Wants, wanted_data
 from etk_geo.screening.zones import ZoneSet, collect_zones
 from etk_geo.workspace import Workspace
 
@@ -171,6 +172,19 @@ def add_opinion(mark: str, opinion: Opinion) -> None:
     """Keep an opinion beside earlier ones; none is overwritten."""
     kept = st.session_state.get(OPINIONS, {})
     st.session_state[OPINIONS] = {**kept, mark: (*kept.get(mark, ()), opinion)}
+
+
+def wants_of(workspace: Workspace, inquiry: Inquiry, screening: Screening) -> Wants:
+    """Return what a screening waits for; worked out once per session."""
+    memory: dict[str, Wants] = st.session_state.setdefault("screen_wants", {})
+    if inquiry.mark not in memory:
+        if len(memory) > MOST_RESULTS:
+            memory.clear()
+        projects = inquiry.projects
+        gone = projects.geometry.isna() | projects.geometry.is_empty
+        unplaced = [str(name) for name in projects.loc[gone, "project_id"]]
+        memory[inquiry.mark] = wanted_data(screening, rule_book(workspace), unplaced)
+    return memory[inquiry.mark]
 
 
 def scene_of(

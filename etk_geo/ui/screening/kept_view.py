@@ -16,7 +16,8 @@ from etk_geo.screening.verify import Verification, verify_record
 from etk_geo.ui.grid import as_code, plain, show_figures, show_grid
 from etk_geo.ui.screening import kept as desk
 from etk_geo.ui.screening.inputs import EARLIEST, LATEST, today
-from etk_geo.ui.screening.marks import CONSEQUENCE
+from etk_geo.ui.screening.kept_findings import local_time, show_findings
+from etk_geo.ui.screening.opinion_words import opinions_table
 from etk_geo.ui.screening.report_view import show_report
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
@@ -32,7 +33,7 @@ def show_kept(workspace: Workspace, archive: Archive, one: Kept, words: Words) -
         {
             words.say("archive.number"): one.number,
             words.say("archive.author"): one.author,
-            words.say("archive.kept_at"): one.kept_at,
+            words.say("archive.kept_at"): local_time(one.kept_at),
             words.say("archive.as_of"): one.as_of,
             words.say("archive.projects"): str(one.projects),
         }
@@ -57,7 +58,7 @@ def show_kept(workspace: Workspace, archive: Archive, one: Kept, words: Words) -
     }
     tabs = st.tabs([words.say(f"archive.tab_{name}") for name in TABS])
     with tabs[0]:
-        show_grid(findings_table(stated, names, words), words.say("archive.tab_findings"))
+        show_findings(workspace, archive, one, (content, stated, names), words)
     with tabs[1]:
         _show_opinions(archive, one, names, words)
     with tabs[2]:
@@ -76,48 +77,12 @@ def _projects(stated: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     return features
 
 
-def findings_table(stated: Mapping[str, Any], names: Names, words: Words) -> pd.DataFrame:
-    """Return one row per project of a record in words, the counts of verdicts beside it."""
-    rows = []
-    for found in stated["findings"]:
-        symbol = CONSEQUENCE[found["consequence"]][0]
-        conclusion = f"{symbol} {say('consequence', found['consequence'], words.lang)}"
-        row = {
-            words.say("screening.column.project"): names[found["project_id"]],
-            words.say("screening.column.consequence"): conclusion,
-            words.say("screening.column.possible"): say(
-                "consequence", found["possible"], words.lang
-            ),
-        }
-        row |= {say("verdict", code, words.lang): n for code, n in found["counts"].items()}
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
 def _show_opinions(archive: Archive, one: Kept, names: Names, words: Words) -> None:
     opinions = archive.opinions(one.number)
     if not opinions:
         st.info(words.say("archive.no_opinions"))
         return
-    rows = [
-        {
-            words.say("screening.column.project"): names.get(o.project_id, o.project_id),
-            words.say("screening.column.zone"): names.get(o.zone_id, o.zone_id)
-            or words.say("archive.whole"),
-            words.say("archive.computed"): words.join(
-                (
-                    say("verdict", o.verdict, words.lang),
-                    say("consequence", o.consequence, words.lang),
-                )
-            ),
-            words.say("archive.ruling"): words.say(f"opinion.{o.ruling}"),
-            words.say("opinion.reason"): o.reason,
-            words.say("opinion.officer"): o.officer,
-            words.say("opinion.day"): o.day.isoformat(),
-        }
-        for o in opinions
-    ]
-    show_grid(pd.DataFrame(rows), words.say("archive.tab_opinions"))
+    show_grid(opinions_table(opinions, names, words), words.say("archive.tab_opinions"))
 
 
 def _show_verification(workspace: Workspace, one: Kept, content: bytes, words: Words) -> None:
@@ -168,7 +133,7 @@ def _show_again(
     rerun: Rerun | None = st.session_state.get(key)
     if rerun is None:
         return
-    show_changes(rerun.changes, names, words)
+    show_changes(rerun.changes, {**names, **desk.titles(workspace, words.lang)}, words)
     if st.button(words.say("archive.keep_again"), key="archive_keep_again"):
         new = archive.keep(rerun.record, title=one.title, author=one.author, again_of=one.number)
         st.success(words.say("archive.kept", number=new.number))
@@ -180,7 +145,8 @@ def show_changes(changes: RecordComparison, names: Names, words: Words) -> None:
     st.markdown(words.say("archive.changed_day", before=before, after=after))
     for key, differing in (("layers", changes.layers), ("rules", changes.rules)):
         if differing:
-            st.markdown(plain(words.say(f"archive.changed_{key}", names=words.join(differing))))
+            named = words.join(names.get(one, one) for one in differing)
+            st.markdown(plain(words.say(f"archive.changed_{key}", names=named)))
     if changes.is_empty:
         st.info(words.say("archive.same"))
         return

@@ -73,11 +73,11 @@ STYLE = f"""<style>
 .etk-zone li, .etk-gaps li {{ margin-bottom: .25rem; }}
 .etk-boxed {{ border: 1px solid #D3DADD; border-radius: 8px; padding: .6rem .8rem;
   margin-bottom: .8rem; }}
+.etk-worst {{ white-space: nowrap; }}
 .etk-needs {{ border-left: 3px solid #6A3D8F; padding-left: .5em; }}
 .etk-opinion {{ border: 1px dashed #4A5A63; border-radius: 3px; padding: .3rem .6rem; }}
 .etk-confirm {{ color: #8A4B00; font-weight: 600; }}
 .etk-gaps ul {{ margin: .2rem 0 .4rem; }}
-.etk-totals {{ display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; margin: .2rem 0 .5rem; }}
 [class*="st-key-zone_card_"] {{ padding: .6rem .8rem !important; }}
 [class*="st-key-zone_card_marked_"] {{ outline: 3px solid #C2006B; outline-offset: -1px; }}
 </style>"""

@@ -26,17 +26,20 @@ from etk_geo.ui.grid import plain
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.cell_view import show_cell
 from etk_geo.ui.screening.marks import CONSEQUENCE, STANDING
+from etk_geo.ui.screening.opinion_words import Latest
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 Rows = npt.NDArray[Any]
 ALL = "all"
+JUDGED = "✎"
+"""Behind the name of a project: an officer gave a judgement."""
 ON_A_PAGE = 500
 TEXTS_AT_MOST = 1_000_000
 MOST_PX = 620
 
 
-def show_matrix(workspace: Workspace, screening: Screening, words: Words) -> None:
+def show_matrix(workspace: Workspace, screening: Screening, opinions: Latest, words: Words) -> None:
     """Draw filters, the matrix, and what is in the cell that was clicked."""
     book = kept.rule_book(workspace)
     filters, headings = st.columns([7, 2])
@@ -55,6 +58,7 @@ def show_matrix(workspace: Workspace, screening: Screening, words: Words) -> Non
         st.info(words.say("screen.matrix_empty"))
         return
     table = _table(matrix, rows, family, workspace, words)
+    _mark_judged(table, matrix, rows, opinions)
     event = st.dataframe(
         _styled(table, matrix, rows, words),
         hide_index=True,
@@ -65,7 +69,16 @@ def show_matrix(workspace: Workspace, screening: Screening, words: Words) -> Non
         key="screen_matrix",
         placeholder="",
     )
-    _open_cell(workspace, screening, _clicked(table, matrix, rows, event), family, words)
+    clicked = _clicked(table, matrix, rows, event)
+    if clicked is None:
+        st.caption(words.say("screen.matrix_click"))
+    else:
+        project_id, name, code = clicked
+        heading = f"**{plain(name)}**"
+        if code is not None:
+            heading += f" × {plain(column_name(code, family, workspace, words))}"
+        st.markdown(heading)
+        show_cell(workspace, screening, project_id, (code, family), opinions, words)
     st.download_button(
         words.say("mark.csv"),
         lambda: table_csv(_readable(table, matrix, rows, words)),
@@ -182,6 +195,18 @@ def _table(
     return pd.DataFrame(columns)
 
 
+def _mark_judged(table: pd.DataFrame, matrix: Matrix, rows: Rows, opinions: Latest) -> None:
+    """Put a mark behind the names of projects that an officer has judged."""
+    judged = {project_id for project_id, _ in opinions}
+    names = table.columns[0]
+    table[names] = [
+        f"{name} {JUDGED}" if project_id in judged else name
+        for name, project_id in zip(
+            table[names], matrix.projects["project_id"].iloc[rows], strict=True
+        )
+    ]
+
+
 def cell_text(counts: Rows) -> str:
     """Return a cell: each standing that occurs with its number, the strictest first."""
     return "  ".join(
@@ -264,22 +289,3 @@ def _clicked(
     place = list(table.columns).index(name) - 2
     code = matrix.columns[place] if place >= 0 else None
     return str(matrix.projects["project_id"].iloc[rows[number]]), str(table.iloc[number, 0]), code
-
-
-def _open_cell(
-    workspace: Workspace,
-    screening: Screening,
-    clicked: tuple[str, str, str | None] | None,
-    family: str,
-    words: Words,
-) -> None:
-    """Draw the zones in the clicked cell, and the way to the project."""
-    if clicked is None:
-        st.caption(words.say("screen.matrix_click"))
-        return
-    project_id, name, code = clicked
-    heading = f"**{plain(name)}**"
-    if code is not None:
-        heading += f" × {plain(column_name(code, family, workspace, words))}"
-    st.markdown(heading)
-    show_cell(workspace, screening, project_id, (code, family), words)

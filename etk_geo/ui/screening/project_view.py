@@ -14,7 +14,7 @@ from etk_geo.ui.choice import ask_page
 from etk_geo.ui.links import ARROW, link
 from etk_geo.ui.screening import card_html, kept
 from etk_geo.ui.screening.kept import Inquiry
-from etk_geo.ui.screening.opinion_form import ask_opinion
+from etk_geo.ui.screening.opinion_form import Subject, ask_opinion
 from etk_geo.ui.screening.scene_map import picked_zone, show_scene
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
@@ -39,7 +39,7 @@ def show_project(
     result = project_result(screening, project_id, book, lang, titles)
     opinions = opinions_by_pair(kept.opinions(inquiry.mark))
     st.html(card_html.head(result, opinions.get((project_id, WHOLE_PROJECT)), lang))
-    ask_opinion(inquiry, result, None, words)
+    _ask_opinion(inquiry, result, None, words)
     map_side, card_side = st.columns([6, 5], gap="medium")
     with map_side:
         picked = show_scene(workspace, inquiry, screening, project_id, _marked(result), words)
@@ -97,7 +97,21 @@ def _show_card(
                 st.session_state[MARKED] = "" if is_marked else card.zone_id
                 st.rerun()
         with second:
-            ask_opinion(inquiry, result, card, words)
+            _ask_opinion(inquiry, result, card, words)
+
+
+def _ask_opinion(
+    inquiry: Inquiry, result: ProjectResult, card: ZoneCard | None, words: Words
+) -> None:
+    """Offer a form for an opinion on a zone's finding, or on the whole project without a card."""
+    subject = Subject(
+        result.project_id,
+        WHOLE_PROJECT if card is None else card.zone_id,
+        "" if card is None else card.verdict,
+        result.consequence if card is None else card.consequence,
+    )
+    label = words.say("opinion.whole" if card is None else "opinion.one")
+    ask_opinion(subject, label, words, lambda opinion: kept.add_opinion(inquiry.mark, opinion))
 
 
 def _show_missing(result: ProjectResult, words: Words) -> None:

@@ -1,14 +1,22 @@
-"""The report of a kept screening, made when it is asked for, with its judgements in it."""
+"""The report of a kept screening: made in the background when it is asked for, and taken away."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from etk_geo.archive import Archive, Kept
+from etk_geo.background import Background, StoppedError, Tell
+from etk_geo.errors import EtkGeoError
+from etk_geo.model import Issue
 from etk_geo.reports.rendering import Form, render_report
-from etk_geo.reports.source import ReportFacts, ReportSource, read_source
+from etk_geo.reports.source import ReportFacts, read_source
+from etk_geo.ui.frame import describe
 from etk_geo.ui.screening import kept as desk
 from etk_geo.ui.screening.inputs import today
+from etk_geo.ui.screening.running_view import SOON_S, watch
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -20,55 +28,105 @@ FORMS: dict[Form, str] = {
     "xlsx": SHEET,
     "geojson": "application/geo+json",
 }
-MADE = "archive_report"
-"""The report last made in this session, with what it was made of."""
+MADE, MAKING = "archive_report", "archive_report_making"
+"""The report last made in this session, and the one in the making, with what it is made of."""
+
+Files = Mapping[Form, bytes]
+Mark = tuple[Any, ...]
 
 
 def show_report(
     workspace: Workspace, archive: Archive, one: Kept, content: bytes, words: Words
 ) -> None:
-    """Draw a button per form; what was made is offered for download."""
+    """Draw the choice of forms, the making, and what was made."""
     st.caption(words.say("archive.report_about"))
-    opinions = archive.opinions(one.number)
-    asked: Form | None = None
-    for column, form in zip(st.columns(len(FORMS)), FORMS, strict=True):
-        if column.button(words.say(f"archive.report_{form}"), key=f"archive_make_{form}"):
-            asked = form
-    mark = (one.number, len(opinions), words.lang, workspace.state)
-    if asked is not None:
-        book = desk.rule_book(workspace)
-        source = read_source(content, workspace.catalog, workspace.plan, book, opinions)
-        facts = ReportFacts(today(), number=one.number, title=one.title, author=one.author)
-        st.session_state[MADE] = (mark, asked, _make(asked, source, facts, words))
+    forms = st.pills(
+        words.say("archive.report_forms"),
+        list(FORMS),
+        default=list(FORMS),
+        selection_mode="multi",
+        format_func=lambda form: words.say(f"archive.report_{form}"),
+        key="archive_report_forms",
+    )
+    mark = (one.number, one.opinions, words.lang, workspace.state)
+    run = _making(mark)
+    asked = st.button(
+        words.say("archive.report_make"),
+        type="primary",
+        disabled=run is not None or not forms,
+        key="archive_report_make",
+        icon=":material/description:",
+    )
+    if asked:
+        run = _begin(workspace, archive, one, content, (mark, forms), words)
+    if run is not None:
+        if not run.finished(SOON_S):
+            watch(run, "archive.report_progress", "archive_report_stop", words.lang)
+            return
+        _take(mark, run, words)
     made = st.session_state.get(MADE)
     if made is not None and made[0] == mark:
-        _, form, report = made
-        name = f"{one.number}-report.{form}"
-        label = words.say("archive.report_take", name=name)
-        st.download_button(
-            label,
-            report,
+        _show_files(one.number, made[1], words)
+
+
+def _making(mark: Mark) -> Background[dict[Form, bytes]] | None:
+    """Return the report of this mark in the making; any other is stopped."""
+    of, run = st.session_state.get(MAKING, (None, None))
+    if run is not None and of != mark:
+        run.stop()
+        st.session_state.pop(MAKING)
+        return None
+    return run  # type: ignore[no-any-return]
+
+
+def _begin(
+    workspace: Workspace,
+    archive: Archive,
+    one: Kept,
+    content: bytes,
+    asked: tuple[Mark, Sequence[Form]],
+    words: Words,
+) -> Background[dict[Form, bytes]]:
+    mark, forms = asked
+    book, opinions, lang = desk.rule_book(workspace), archive.opinions(one.number), words.lang
+    facts = ReportFacts(today(), number=one.number, title=one.title, author=one.author)
+
+    def work(tell: Tell) -> dict[Form, bytes]:
+        source = read_source(content, workspace.catalog, workspace.plan, book, opinions)
+        return render_report(source, facts, lang, forms, tell=tell)
+
+    run = Background(work)
+    run.start()
+    st.session_state[MAKING] = (mark, run)
+    st.session_state.pop(MADE, None)
+    return run
+
+
+def _take(mark: Mark, run: Background[dict[Form, bytes]], words: Words) -> None:
+    """Keep what was made, or say why there is nothing."""
+    st.session_state.pop(MAKING, None)
+    try:
+        made = run.result()
+    except StoppedError:
+        st.warning(words.say("archive.report_stopped", done=run.done, total=run.total))
+    except EtkGeoError as error:
+        for issue in Issue.all_of(error):
+            st.error(describe(issue, words.lang))
+    else:
+        st.session_state[MADE] = (mark, made)
+
+
+def _show_files(number: str, made: Files, words: Words) -> None:
+    st.markdown(words.say("archive.report_made"))
+    for column, (form, content) in zip(st.columns(len(FORMS)), made.items(), strict=False):
+        name = f"{number}-report.{form}"
+        column.download_button(
+            words.say("archive.report_take", name=name),
+            content,
             name,
             FORMS[form],
-            key="archive_report_take",
+            key=f"archive_report_take_{form}",
             on_click="ignore",
             icon=":material/download:",
-            type="primary",
+            width="stretch",
         )
-
-
-def _make(form: Form, source: ReportSource, facts: ReportFacts, words: Words) -> bytes:
-    bar = st.progress(0.0, words.say("archive.report_making"))
-
-    def tell(done: int, total: int, what: str) -> None:
-        bar.progress(done / total, what)
-
-    made = render_report(
-        source,
-        facts,
-        words.lang,
-        (form,),
-        tell=tell,
-    )
-    bar.empty()
-    return made[form]

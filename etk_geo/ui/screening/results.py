@@ -1,32 +1,41 @@
-"""The result of a screening: counts, then one project, the matrix, variants, or files."""
+"""The result of a screening: what was found in a sentence, then the views on it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from etk_geo.maps.escape import element
 from etk_geo.plan import records
-from etk_geo.screening.findings import CONSEQUENCES, Screening
+from etk_geo.screening.findings import Screening
+from etk_geo.screening.opinion import opinions_by_pair
 from etk_geo.screening.outputs import words as say
+from etk_geo.screening.wanted import Wants
 from etk_geo.ui import state
-from etk_geo.ui.screening import files, matrix_view, project_view, variants_view
+from etk_geo.ui.screening import files, kept, matrix_view, project_view, variants_view
 from etk_geo.ui.screening.kept import Inquiry
-from etk_geo.ui.screening.marks import chip
+from etk_geo.ui.screening.summary_view import show_summary, show_wanted
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 VIEW, PROJECT = "view", "project"
 VIEWS = ("project", "matrix", "variants", "files")
+WHOLE_LIST = ("matrix", "files")
+"""Views on all projects at once."""
 
 
 def show_results(
     workspace: Workspace, inquiry: Inquiry, screening: Screening, words: Words
 ) -> None:
     """Draw the result; view and project are in the address."""
-    _show_totals(screening, words)
+    wants = kept.wants_of(workspace, inquiry, screening)
+    top = st.container()
     view = _choose_view(screening, words)
+    with top:
+        _show_top(screening, wants, words, whole=view in WHOLE_LIST)
+        if given := len(kept.opinions(inquiry.mark)):
+            st.caption(words.say("summary.opinions", n=given))
     if view == "matrix":
-        matrix_view.show_matrix(workspace, screening, words)
+        latest = opinions_by_pair(kept.opinions(inquiry.mark))
+        matrix_view.show_matrix(workspace, screening, latest, words)
     elif view == "files":
         files.show_files(workspace, inquiry, screening, words)
     else:
@@ -37,28 +46,31 @@ def show_results(
             variants_view.show_variants(workspace, inquiry, project_id, words)
 
 
+def _show_top(screening: Screening, wants: Wants, words: Words, *, whole: bool) -> None:
+    """Say what was found of the whole list; beside one project, no more than the sentence."""
+    show_summary(screening, wants if whole else None, words)
+    if not whole:
+        st.caption(words.say("screening.not_an_approval"))
+        return
+    _show_totals(screening, words)
+    if wants.layers:
+        with st.expander(words.say("summary.wanted"), icon=":material/playlist_add_check:"):
+            show_wanted(wants, words)
+
+
 def _show_totals(screening: Screening, words: Words) -> None:
-    """Say how many projects have which conclusion, and how many pairs which verdict."""
-    counts = screening.projects["consequence"].value_counts()
-    chips = [
-        chip(code, f"{say('consequence', code, words.lang)} {counts.get(code, 0)}")
-        for code in reversed(CONSEQUENCES)
-        if code in counts
-    ]
-    st.html(element("div", *chips, css="etk-totals"))
+    """Say how many pairs have which verdict."""
     pairs = [
         f"{say('verdict', code, words.lang)} {number}" for code, number in screening.totals.items()
     ]
-    st.caption(
-        words.say(
-            "screen.pairs",
-            projects=len(screening.projects),
-            zones=len(screening.zones),
-            pairs=len(screening.findings),
-            each=words.join(pairs),
-        )
+    counted = words.say(
+        "screen.pairs",
+        projects=len(screening.projects),
+        zones=len(screening.zones),
+        pairs=len(screening.findings),
+        each=words.join(pairs),
     )
-    st.caption(words.say("screening.not_an_approval"))
+    st.caption(f"{counted}  \n{words.say('screening.not_an_approval')}")
 
 
 def _choose_view(screening: Screening, words: Words) -> str:

@@ -11,11 +11,8 @@ from etk_geo.screening.findings import Screening
 from etk_geo.screening.run import ScreeningRun
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.kept import Inquiry
+from etk_geo.ui.screening.running_view import SOON_S, watch
 from etk_geo.workspace import Workspace
-
-SOON_S = 2.0
-"""A screening that ends so soon is simply there."""
-LOOK_EVERY_S = 0.5
 
 
 def screened(workspace: Workspace, inquiry: Inquiry, lang: Lang) -> Screening | None:
@@ -33,7 +30,7 @@ def screened(workspace: Workspace, inquiry: Inquiry, lang: Lang) -> Screening | 
     if run.finished(SOON_S):
         _take(inquiry, run, lang)
         return None
-    _watch(inquiry, lang)
+    watch(run, "screening.progress", "screen_stop", lang)
     return None
 
 
@@ -58,15 +55,3 @@ def _take(inquiry: Inquiry, run: ScreeningRun, lang: Lang) -> None:
         return
     kept.keep_result(inquiry, found)
     st.rerun()
-
-
-@st.fragment(run_every=LOOK_EVERY_S)
-def _watch(inquiry: Inquiry, lang: Lang) -> None:
-    """Show how far the run is until it ends; then the whole page is drawn."""
-    run = kept.running(inquiry)
-    if run is None or run.finished():
-        st.rerun()
-    share = run.done / run.total if run.total else 0.0
-    st.progress(share, text("screening.progress", lang, done=run.done, total=run.total))
-    if st.button(text("screen.stop", lang), key="screen_stop", icon=":material/stop_circle:"):
-        run.stop()
