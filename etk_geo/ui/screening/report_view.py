@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from etk_geo.archive import Archive, Kept
-from etk_geo.background import Background, StoppedError, Tell
+from etk_geo.background import Background, Tell
 from etk_geo.errors import EtkGeoError
 from etk_geo.model import Issue
 from etk_geo.reports.rendering import Form, render_report
@@ -31,6 +31,9 @@ FORMS: dict[Form, str] = {
 MADE, MAKING = "archive_report", "archive_report_making"
 """The report last made in this session, and the one in the making, with what it is made of."""
 
+STOPPED = "archive_report_stopped"
+"""How far the report was that was just stopped: steps done, steps in all."""
+
 Files = Mapping[Form, bytes]
 Mark = tuple[Any, ...]
 
@@ -50,6 +53,11 @@ def show_report(
     )
     mark = (one.number, one.opinions, words.lang, workspace.state)
     run = _making(mark)
+    if run is not None and run.finished():
+        _take(mark, run, words)
+        run = None
+    if stopped := st.session_state.pop(STOPPED, None):
+        st.warning(words.say("archive.report_stopped", done=stopped[0], total=stopped[1]))
     asked = st.button(
         words.say("archive.report_make"),
         type="primary",
@@ -59,10 +67,10 @@ def show_report(
     )
     if asked:
         run = _begin(workspace, archive, one, content, (mark, forms), words)
+    if run is not None and not run.finished(SOON_S if asked else 0.0):
+        watch(run, "archive.report_progress", "archive_report_stop", words.lang, _forget)
+        return
     if run is not None:
-        if not run.finished(SOON_S):
-            watch(run, "archive.report_progress", "archive_report_stop", words.lang)
-            return
         _take(mark, run, words)
     made = st.session_state.get(MADE)
     if made is not None and made[0] == mark:
@@ -102,13 +110,18 @@ def _begin(
     return run
 
 
+def _forget() -> None:
+    """Wait no longer for the report that was stopped, and say so on the next view."""
+    _, run = st.session_state.pop(MAKING, (None, None))
+    if run is not None:
+        st.session_state[STOPPED] = (run.done, run.total)
+
+
 def _take(mark: Mark, run: Background[dict[Form, bytes]], words: Words) -> None:
     """Keep what was made, or say why there is nothing."""
     st.session_state.pop(MAKING, None)
     try:
         made = run.result()
-    except StoppedError:
-        st.warning(words.say("archive.report_stopped", done=run.done, total=run.total))
     except EtkGeoError as error:
         for issue in Issue.all_of(error):
             st.error(describe(issue, words.lang))

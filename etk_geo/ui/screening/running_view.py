@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -16,8 +17,12 @@ LOOK_EVERY_S = 0.5
 
 
 @st.fragment(run_every=LOOK_EVERY_S)
-def watch(run: Background[Any], said: str, key: str, lang: Lang) -> None:
-    """Show how far work is until it ends; then the whole page is drawn.
+def watch(
+    run: Background[Any], said: str, key: str, lang: Lang, forget: Callable[[], None]
+) -> None:
+    """Show how far work is until it ends or is stopped; then the whole page is drawn.
+
+    Stopped, it is not waited for: the page forgets the work, which ends after the step at hand.
 
     Parameters
     ----------
@@ -27,6 +32,8 @@ def watch(run: Background[Any], said: str, key: str, lang: Lang) -> None:
         Name of the text that says how far it is, of ``done``, ``total`` and ``what``.
     key
         Key of the button that stops it.
+    forget
+        Called when it was stopped: it is no longer waited for.
     """
     if run.finished():
         st.rerun()
@@ -34,3 +41,5 @@ def watch(run: Background[Any], said: str, key: str, lang: Lang) -> None:
     st.progress(share, text(said, lang, done=run.done, total=run.total, what=run.what))
     if st.button(text("screen.stop", lang), key=key, icon=":material/stop_circle:"):
         run.stop()
+        forget()
+        st.rerun()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from etk_geo.background import StoppedError
 from etk_geo.i18n import text
 from etk_geo.model import Lang
 from etk_geo.screening.findings import Screening
@@ -14,6 +13,9 @@ from etk_geo.ui.screening.kept import Inquiry
 from etk_geo.ui.screening.running_view import SOON_S, watch
 from etk_geo.workspace import Workspace
 
+STOPPED = "screen_stopped"
+"""How far the screening was that was just stopped: projects done, projects in all."""
+
 
 def screened(workspace: Workspace, inquiry: Inquiry, lang: Lang) -> Screening | None:
     """Return the result of an inquiry, or ``None`` while there is none; draws what goes on."""
@@ -21,6 +23,8 @@ def screened(workspace: Workspace, inquiry: Inquiry, lang: Lang) -> Screening | 
     if found is not None:
         return found
     run = kept.running(inquiry)
+    if stopped := st.session_state.pop(STOPPED, None):
+        st.warning(text("screen.stopped", lang, done=stopped[0], total=stopped[1]))
     if run is None and "run" not in st.query_params:
         label = text("screen.start", lang, n=len(inquiry.projects))
         if not st.button(label, type="primary", key="screen_start", icon=":material/fact_check:"):
@@ -28,9 +32,9 @@ def screened(workspace: Workspace, inquiry: Inquiry, lang: Lang) -> Screening | 
     if run is None:
         run = _begin(workspace, inquiry)
     if run.finished(SOON_S):
-        _take(inquiry, run, lang)
+        _take(inquiry, run)
         return None
-    watch(run, "screening.progress", "screen_stop", lang)
+    watch(run, "screening.progress", "screen_stop", lang, lambda: _forget(inquiry, run))
     return None
 
 
@@ -44,14 +48,15 @@ def _begin(workspace: Workspace, inquiry: Inquiry) -> ScreeningRun:
     return run
 
 
-def _take(inquiry: Inquiry, run: ScreeningRun, lang: Lang) -> None:
+def _take(inquiry: Inquiry, run: ScreeningRun) -> None:
     """Keep what was found and draw the page anew, with the result in the place of the question."""
     kept.keep_run(inquiry, None)
-    try:
-        found = run.result()
-    except StoppedError:
-        st.query_params.pop("run", None)
-        st.warning(text("screen.stopped", lang, done=run.done, total=run.total))
-        return
-    kept.keep_result(inquiry, found)
+    kept.keep_result(inquiry, run.result())
     st.rerun()
+
+
+def _forget(inquiry: Inquiry, run: ScreeningRun) -> None:
+    """Wait no longer for the run that was stopped, and say so on the next view."""
+    kept.keep_run(inquiry, None)
+    st.query_params.pop("run", None)
+    st.session_state[STOPPED] = (run.done, run.total)
