@@ -5,6 +5,7 @@ A text is one TOML entry ``key = {zh = "…", en = "…"}``, so that neither lan
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +13,8 @@ from importlib.resources import files
 from typing import Any
 
 from etk_geo.model import LANGS, Issue, Lang, Severity
+
+_NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 
 
 def _flatten(table: Mapping[str, Any], prefix: str) -> dict[str, dict[Lang, str]]:
@@ -64,13 +67,27 @@ def severity(issue: Issue) -> Severity:
 
 def issue_message(issue: Issue, lang: Lang) -> str:
     """Say what is wrong; file and place are shown beside it by the caller."""
-    return _fill(issue_codes()[issue.code]["message"][lang], issue)
+    return _fill(issue_codes()[issue.code]["message"][lang], issue, lang)
 
 
 def issue_remedy(issue: Issue, lang: Lang) -> str:
     """Say what to do about it."""
-    return _fill(issue_codes()[issue.code]["remedy"][lang], issue)
+    return _fill(issue_codes()[issue.code]["remedy"][lang], issue, lang)
 
 
-def _fill(template: str, issue: Issue) -> str:
-    return template.format_map({"file": issue.file, "where": issue.where, **issue.detail})
+def _fill(template: str, issue: Issue, lang: Lang) -> str:
+    detail = dict(issue.detail)
+    if "reason" in detail:
+        detail["reason"] = invalid_reason(detail["reason"], lang) or detail["reason"]
+    return template.format_map({"file": issue.file, "where": issue.where, **detail})
+
+
+def invalid_reason(reason: str, lang: Lang) -> str | None:
+    """Say in words why GEOS calls a geometry invalid; ``None`` for anything else it may say."""
+    key = text_key("invalid", reason.split("[")[0])
+    return text(key, lang) if key in texts() else None
+
+
+def text_key(group: str, said: str) -> str:
+    """Return the key under which what another program says would stand in a group of texts."""
+    return f"{group}.{_NOT_IN_KEYS.sub('_', said.lower()).strip('_')}"

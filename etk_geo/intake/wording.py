@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from etk_geo.i18n import text, texts
+from etk_geo.i18n import invalid_reason, text, text_key, texts
 from etk_geo.intake.candidates import AnyReading, Candidate
 from etk_geo.intake.readings import Reading
 from etk_geo.intake.understanding import Understanding
@@ -13,7 +13,6 @@ from etk_geo.model import Issue, Lang
 
 SEPARATOR = {"zh": "；", "en": "; "}
 _HEIGHTS = re.compile(r"^2\.5D | (Z|M|ZM)$")
-_NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 
 
 def reading_title(reading: AnyReading, lang: Lang) -> str:
@@ -65,11 +64,11 @@ def transformation_title(name: str, lang: Lang) -> str:
 
 def reason_title(reason: str, lang: Lang) -> str:
     """Say why a geometry is invalid: GEOS's reason in words, an unknown one quoted."""
-    return _known("intake.invalid", reason, lang)
+    return invalid_reason(reason, lang) or text("intake.quoted", lang, said=reason)
 
 
 def _known(group: str, said: str, lang: Lang) -> str:
-    key = f"{group}.{_NOT_IN_KEYS.sub('_', said.lower()).strip('_')}"
+    key = text_key(group, said)
     return text(key, lang) if key in texts() else text("intake.quoted", lang, said=said)
 
 

@@ -92,7 +92,7 @@ def _unplaced(row: Mapping[str, Any]) -> dict[str, Any]:
 def project_frame(rows: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
     """Return rows as a frame of projects, sorted by id, geometries in one canonical form.
 
-    Ring starts, winding and the order of parts are made the same, so that the same place gives
+    Geometries may have heights. Ring starts, winding and the order of parts are made the same, so that the same place gives
     the same figures and the same record however it was drawn.
     """
     ordered = sorted(rows, key=lambda row: row["project_id"])
@@ -107,14 +107,24 @@ def project_frame(rows: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
 
 
 def _canonical(geometry: Any) -> Any:
-    """Return geometries in two dimensions, areas and points in one order; lines as they run.
+    """Return geometries with areas and points in one order; lines as they run.
 
-    The direction of a line is kept: chainage counts from its first point.
+    The direction of a line is kept: chainage counts from its first point. Invalid areas stay as
+    they are: a ring that crosses itself has no winding. Heights are kept too: the screening leaves
+    them out, and says so.
     """
-    flat = shapely.force_2d(geometry)
-    lines = shapely.get_dimensions(flat) == 1
+    shapes = _with_sound_heights(geometry)
     with np.errstate(invalid="ignore"):  # coordinates that are no numbers are refused later
-        return np.where(lines, flat, shapely.orient_polygons(shapely.normalize(flat)))
+        kept = (shapely.get_dimensions(shapes) == 1) | ~shapely.is_valid(shapes)
+        return np.where(kept, shapes, shapely.orient_polygons(shapely.normalize(shapes)))
+
+
+def _with_sound_heights(geometry: Any) -> Any:
+    """Return geometries without measures, and without heights that are no numbers."""
+    xyz, owner = shapely.get_coordinates(geometry, include_z=True, return_index=True)
+    flat = shapely.has_m(geometry)
+    flat[owner[~np.isfinite(xyz[:, 2])]] = True
+    return np.where(flat, shapely.force_2d(geometry), geometry)
 
 
 def read_projects(
@@ -208,9 +218,10 @@ def _geopackage(path: Path) -> dict[str, Any]:
     gdf = gdf.to_crs(CRS_STORE)
     names = [name for name in gdf.columns if name != gdf.geometry.name]
     features = []
-    for values, geometry in zip(gdf[names].to_dict("records"), gdf.geometry, strict=True):
+    shapes = _with_sound_heights(gdf.geometry.to_numpy())
+    for values, geometry in zip(gdf[names].to_dict("records"), shapes, strict=True):
         cells = {name: _plain(value) for name, value in values.items()}
-        document = None if geometry is None else _nested(mapping(shapely.force_2d(geometry)))
+        document = None if geometry is None else _nested(mapping(geometry))
         features.append({"type": "Feature", "properties": cells, "geometry": document})
     return {"type": "FeatureCollection", "features": features}
 
@@ -330,7 +341,7 @@ class _RowReader:
     def _geometry(self, geometry: Any) -> Any:
         if geometry is None:
             return None
-        geom = shapely.force_2d(shape(geometry))
+        geom = shape(geometry)
         if geom.is_empty:
             self._report("ETK725")
             return None

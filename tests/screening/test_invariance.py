@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from etk_geo.crs import CRS_METRIC
+from etk_geo.screening.arrays import as_geometries
+from etk_geo.screening.distance import boundary_distance
+from etk_geo.screening.overlay import find_contacts
 from etk_geo.screening.relation import Verdict, prepare_zones, relate
 from tests.screening.admissible import CENTRES, frame, star, things
 from tests.screening.test_relations_known import frame as exact
@@ -20,6 +23,7 @@ from tests.screening.test_relations_known import frame as exact
 CENTRE = CENTRES[0]
 OPEN = {Verdict.INDETERMINATE, Verdict.NOT_CHECKED}
 VISITORS, ROUNDS = 20, 50
+TOUCHES, FRESH = 1_000, 50
 
 few = settings(
     max_examples=30,
@@ -148,3 +152,42 @@ def test_relate_many_visitors_of_the_same_zones_get_the_same_answers():
 
     with ThreadPoolExecutor(VISITORS) as pool:
         assert sum(pool.map(visit, range(VISITORS))) == VISITORS * ROUNDS
+
+
+def test_prepared_zones_serve_twenty_threads_a_thousand_rounds_each():
+    """The part of a screening that touches prepared zones and shared indexes, 20,000 times.
+
+    Indexes are built at their first use, so the zones are prepared anew again and again.
+    """
+    rng = np.random.default_rng(4)
+    zones = pd.concat(
+        [exact(star(CENTRE, rng.uniform(300, 900, 300)), f"z{n}", CRS_METRIC) for n in range(3)]
+    ).reset_index(drop=True)
+    near, areal = np.ones((3, 3), dtype=bool), np.ones(3, dtype=bool)
+    places = np.array(CENTRE) + rng.uniform(-1500, 1500, (VISITORS, 3, 2))
+    asked = [[star(place, [20.0] * 5) for place in of_one] for of_one in places]
+
+    def touch(geoms, prepared):
+        with prepared.borrow() as copies:
+            contact = find_contacts(geoms, copies, near, areal)
+        return contact.meets, contact.within, boundary_distance(geoms, prepared, 0)
+
+    known = prepare_zones(zones)
+    projects = [as_geometries(geoms) for geoms in asked]
+    expected = [touch(geoms, known) for geoms in projects]
+    assert {hit for meets, _, _ in expected for hit in meets.ravel()} == {True, False}
+
+    def visit(number, prepared):
+        for _ in range(TOUCHES // FRESH):
+            for found, right in zip(
+                touch(projects[number], prepared), expected[number], strict=True
+            ):
+                np.testing.assert_array_equal(found, right)
+        return TOUCHES // FRESH
+
+    rounds = 0
+    with ThreadPoolExecutor(VISITORS) as pool:
+        for _ in range(FRESH):
+            prepared = prepare_zones(zones)
+            rounds += sum(pool.map(visit, range(VISITORS), [prepared] * VISITORS))
+    assert rounds == VISITORS * TOUCHES
