@@ -84,7 +84,7 @@ def _fill(template: str, issue: Issue, lang: Lang) -> str:
 
 def invalid_reason(reason: str, lang: Lang) -> str | None:
     """Say in words why GEOS calls a geometry invalid; ``None`` for anything else it may say."""
-    key = text_key("invalid", reason.split("[")[0])
+    key = text_key("invalid", reason.split("[", maxsplit=1)[0])
     return text(key, lang) if key in texts() else None
 
 

@@ -92,8 +92,8 @@ def _unplaced(row: Mapping[str, Any]) -> dict[str, Any]:
 def project_frame(rows: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
     """Return rows as a frame of projects, sorted by id, geometries in one canonical form.
 
-    Geometries may have heights. Ring starts, winding and the order of parts are made the same, so that the same place gives
-    the same figures and the same record however it was drawn.
+    Ring starts, winding and the order of parts are made the same, so that the same place gives
+    the same figures and the same record however it was drawn. Geometries may have heights.
     """
     ordered = sorted(rows, key=lambda row: row["project_id"])
     columns: dict[str, Any] = {name: [row[name] for row in ordered] for name in PROJECT_COLUMNS}
@@ -110,13 +110,16 @@ def _canonical(geometry: Any) -> Any:
     """Return geometries with areas and points in one order; lines as they run.
 
     The direction of a line is kept: chainage counts from its first point. Invalid areas stay as
-    they are: a ring that crosses itself has no winding. Heights are kept too: the screening leaves
-    them out, and says so.
+    they are: a ring that crosses itself has no winding. Places repeated one after the other go:
+    with them a ring's start is not one place. Heights are kept: the screening leaves them out, and
+    says so.
     """
     shapes = _with_sound_heights(geometry)
     with np.errstate(invalid="ignore"):  # coordinates that are no numbers are refused later
-        kept = (shapely.get_dimensions(shapes) == 1) | ~shapely.is_valid(shapes)
-        return np.where(kept, shapes, shapely.orient_polygons(shapely.normalize(shapes)))
+        turned = (shapely.get_dimensions(shapes) != 1) & shapely.is_valid(shapes)
+    once = shapely.remove_repeated_points(shapes[turned])
+    shapes[turned] = shapely.orient_polygons(shapely.normalize(once))
+    return shapes
 
 
 def _with_sound_heights(geometry: Any) -> Any:

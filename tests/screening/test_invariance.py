@@ -127,6 +127,24 @@ def test_relate_zone_split_into_touching_parts_has_the_same_overlap(count):
     assert total == pytest.approx(whole["overlap_planar_m2"], rel=1e-9)
 
 
+def test_relate_areas_and_lines_in_touching_parts_are_what_they_are_whole():
+    """A multipolygon of touching parts is invalid: merged, said, and measured like the whole."""
+    whole = shapely.box(500_000, 4_350_000, 501_000, 4_351_000)
+    halves = [shapely.box(500_000 + x, 4_350_000, 500_500 + x, 4_351_000) for x in (0, 500)]
+    turns = [(499_500, 4_350_200), (500_400, 4_350_300), (501_500, 4_350_900)]
+    road = shapely.LineString(turns)
+    stretches = shapely.MultiLineString([turns[:2], turns[1:]])
+    split_zone = prepare_zones(exact(shapely.MultiPolygon(halves), "z", CRS_METRIC))
+    assert [issue.code for issue in split_zone.issues] == ["ETK649"]
+    zones = [prepare_zones(exact(whole, "z", CRS_METRIC)), split_zone]
+    rows = pd.concat(
+        relate(exact(line, "p", CRS_METRIC), zone) for line in (road, stretches) for zone in zones
+    )
+    assert set(rows["verdict"]) == {Verdict.OVERLAPS}
+    for name in ("length_least_m", "length_most_m", "share_least", "distance_most_m"):
+        np.testing.assert_allclose(rows[name], rows[name].iloc[0], rtol=1e-9)
+
+
 def test_relate_many_visitors_of_the_same_zones_get_the_same_answers():
     """Prepared geometries shared between threads crash the process: this would be the crash."""
     rng = np.random.default_rng(3)

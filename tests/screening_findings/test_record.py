@@ -190,6 +190,33 @@ def test_changed_layer_is_named(root, record, tmp_path):
     assert "inputs.layers[official].sha256" in fields
 
 
+def inputs_that_differ(root, content):
+    """Return what ``verify`` says of the inputs: fields, or the file that cannot be read."""
+    try:
+        failures = verify(root, content).failures
+    except DataError as error:
+        return [error.file]
+    return [check.field for check in failures if check.field.startswith("inputs.")]
+
+
+def test_one_changed_byte_of_any_input_is_found(root, tmp_path):
+    """Each layer and each table of rules that the record names, one byte of it changed."""
+    for name in ("data", "layers", "rules"):
+        shutil.copytree(root / name, tmp_path / name)
+    record = make_record(root, ROWS[:1])
+    inputs = record["content"]["inputs"]
+    files = [*(layer["file"] for layer in inputs["layers"]), *inputs["rules"]]
+    assert len(files) > 10
+    for number, file in enumerate(files):
+        path = tmp_path / file
+        content = bytearray(path.read_bytes())
+        content[len(content) * (number + 1) // (len(files) + 1)] ^= 1
+        path.write_bytes(content)
+        assert inputs_that_differ(tmp_path, canonical(record)), file
+        shutil.copyfile(root / file, path)
+    assert inputs_that_differ(tmp_path, canonical(record)) == []
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"schema": NaN}', b'{"content": {}}', b"[" * 9999],

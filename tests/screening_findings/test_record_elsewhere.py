@@ -42,8 +42,8 @@ def test_record_is_the_same_elsewhere(folder, tmp_path, place):
     assert run(*words, "--out", tmp_path / "here", root=folder) == 1
     made = subprocess.run(
         [sys.executable, "-m", "etk_geo", *words, "--out", str(tmp_path / "there"), "--lang", "en"],
-        env={**os.environ, **PLACES[place]},
-        cwd=ROOT,
+        env={**os.environ, **PLACES[place], "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
         capture_output=True,
         check=False,
     )
