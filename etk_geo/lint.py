@@ -104,7 +104,14 @@ def lint(root: Path) -> list[Issue]:
     issues.extend(_check_sources_of_records(catalog, plan))
     issues.extend(_check_build(root, catalog))
     issues.extend(_check_rules(root, plan, catalog))
-    return sorted(set(issues), key=lambda i: (i.file, i.where, i.code, sorted(i.detail.items())))
+    unique = {_order(issue): issue for issue in issues}
+    return [unique[key] for key in sorted(unique)]
+
+
+def _order(issue: Issue) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+    """Return what tells issues apart: equal issues may differ in what they say was found."""
+    details = sorted((name, str(value)) for name, value in issue.detail.items())
+    return issue.file, issue.where, issue.code, tuple(details)
 
 
 def _named(value: Any) -> list[str]:

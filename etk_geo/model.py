@@ -117,6 +117,9 @@ class Issue:
         return [cls(e.file, e.where, e.code, e.detail) for e in (error, *error.more)]
 
 
+COVERAGE = "coverage"
+"""Category of the feature (kind ``extent``) by which a layer says where it is complete."""
+
 FEATURE_PROPERTIES: tuple[str, ...] = (
     "id",
     "name_zh",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +123,10 @@ TABLES: dict[str, Table] = {
 """Every table of the plan, by name. An empty number is NaN, an empty list ``[]``, an empty text
 ``""``; all three mean unknown."""
 
+ZONE_NAMES = Table("rules/zone_types.csv", _columns("code,name_zh,name_en"), ("code",))
+"""What types of zones are called; the rest of that table, and what is wrong with it, is told by
+:mod:`etk_geo.rules`."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -143,6 +147,9 @@ class Plan:
     progress_status: pd.DataFrame
     progress_actuals: pd.DataFrame
     issues: tuple[Issue, ...]
+    zone_names: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(ZONE_NAMES.columns), dtype="object")
+    )
 
     def word(self, domain: str, code: str, lang: Lang) -> str:
         """Return the word for a code, or the code itself where the vocabulary lacks it."""
@@ -164,7 +171,7 @@ def open_plan(root: Path) -> Plan:
     """
     issues: list[Issue] = []
     frames = {name: _open_table(root, table, issues) for name, table in TABLES.items()}
-    return Plan(**frames, issues=tuple(issues))
+    return Plan(**frames, issues=tuple(issues), zone_names=_open_table(root, ZONE_NAMES, []))
 
 
 def _open_table(root: Path, table: Table, issues: list[Issue]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from etk_geo.catalog import Layer
 from etk_geo.i18n import text, texts
-from etk_geo.model import Lang, is_known
+from etk_geo.model import COVERAGE, Lang, is_known
 from etk_geo.plan import TABLES, Plan, records
 
 Row = Mapping[str, Any] | Mapping[Hashable, Any]
@@ -90,6 +90,17 @@ class Words:
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         return {}
+
+    def category(self, code: str | None) -> str:
+        """Return the name of a category of the plan, or of a type of zone of an official layer."""
+        known = _known(code)
+        return self._named("categories").get(known) or self._zone_names.get(known) or known
+
+    @cached_property
+    def _zone_names(self) -> Mapping[str, str]:
+        rows = self.plan.zone_names
+        covers = {COVERAGE: self.say("category.coverage")}
+        return covers | dict(zip(rows["code"], rows[f"name_{self.lang}"], strict=True))
 
     def citation(self, number: str) -> str:
         """Return a citation of the plan with its heading."""

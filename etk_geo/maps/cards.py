@@ -91,7 +91,7 @@ def _body(feature: Properties, words: Words) -> Html:
 def _standing(feature: Properties, words: Words) -> str:
     """Return category and status in one line, or else what the feature is."""
     parts = [
-        words.name("categories", feature["category"]),
+        words.category(feature["category"]),
         words.code("status", feature["status"]),
     ]
     return " · ".join(part for part in parts if part) or words.code("kind", feature["kind"])
@@ -122,7 +122,7 @@ def _warnings(feature: Properties, words: Words) -> Iterator[Html]:
 def _particulars(feature: Properties, words: Words) -> Iterator[Html]:
     other = feature["name_en"] if words.lang == "zh" else feature["name_zh"]
     yield from _row("card.other_name", html_text(other), words)
-    category = words.name("categories", feature["category"])
+    category = words.category(feature["category"])
     yield from _row("card.category", html_text(category), words)
     if feature["status"] or feature["kind"] == Kind.PROJECT:
         status = words.code("status", feature["status"]) or words.say("card.unknown")

@@ -15,11 +15,8 @@ import shapely
 
 from etk_geo.catalog import Catalog, Layer
 from etk_geo.crs import to_lonlat, to_metric
-from etk_geo.model import Completeness, Supplied
+from etk_geo.model import COVERAGE, Completeness, Supplied
 from etk_geo.rules import RuleBook
-
-COVERAGE_CATEGORY = "coverage"
-"""Category of the feature (kind ``extent``) by which a layer says where it is complete."""
 
 BANNER_LAYER, BANNER_FEATURE = "banner", "otog_banner"
 
@@ -125,7 +122,7 @@ def coverage_of(catalog: Catalog, official: Mapping[str, Official]) -> dict[str,
 
 def stated_coverage(layer: Layer) -> Any | None:
     """Return the area within which a layer says that it is complete."""
-    rows = layer.gdf[(layer.gdf["category"] == COVERAGE_CATEGORY) & layer.gdf.geometry.notna()]
+    rows = layer.gdf[(layer.gdf["category"] == COVERAGE) & layer.gdf.geometry.notna()]
     return rows.geometry.union_all() if len(rows) else None
 
 

@@ -126,6 +126,9 @@ def _related_words(plan: Plan) -> dict[str, str]:
     for kind, table in (("place", plan.places), ("category", plan.categories)):
         for row in records(table):
             related[f"{kind}/{row['id']}"] = f"{row['name_zh']}\n{row['name_en']}".casefold()
+    for row in records(plan.zone_names):
+        names = f"{row['name_zh']}\n{row['name_en']}".casefold()
+        related.setdefault(f"category/{row['code']}", names)
     for row in records(plan.vocabulary):
         if row["domain"] == "sector":
             related[f"sector/{row['code']}"] = f"{row['zh']}\n{row['en']}".casefold()

@@ -16,6 +16,7 @@ from etk_geo.catalog import CRS_NAME
 from etk_geo.i18n import text
 from etk_geo.intake.confirm import Taken
 from etk_geo.model import (
+    COVERAGE,
     LANGS,
     Bound,
     Completeness,
@@ -34,7 +35,6 @@ DECIMALS = 7
 GRID_DEGREES = 10.0**-DECIMALS
 ROUNDING_M = 0.01
 """Seven decimals of a degree are a centimetre; it is added to the accuracy."""
-COVERAGE = "coverage"
 COVERAGE_SUFFIX = "_coverage"
 LEGEND_ORDER = 900
 MOST_SHOWN_AT_START = 2000

@@ -114,7 +114,7 @@ def value_words(facet: Facet, value: str, workspace: Workspace, words: Words) ->
         return own if own != value else words.code("status", value)
     said = {
         Facet.KIND: lambda: words.say(f"search.kind.{value}"),
-        Facet.CATEGORY: lambda: words.name("categories", value),
+        Facet.CATEGORY: lambda: words.category(value),
         Facet.TOWNSHIP: lambda: words.name("places", value),
         Facet.CITATION: lambda: words.citation(value),
         Facet.LAYER: lambda: words.layer(layers[value]) if value in layers else value,

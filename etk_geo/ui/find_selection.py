@@ -77,7 +77,7 @@ def table_of(items: Sequence[Item], words: Words, layers: Mapping[str, Layer]) -
             words.say("column.name"): item.name_zh if words.lang == "zh" else item.name_en,
             words.say("column.kind"): words.say(f"search.kind.{item.kind}"),
             words.say("record.status"): status_of(item, words),
-            words.say("column.category"): words.name("categories", item.category),
+            words.say("column.category"): words.category(item.category),
             words.say("column.layer"): words.join(
                 words.layer(layers[name]) if name in layers else name for name in item.layers
             ),

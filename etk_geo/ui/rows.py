@@ -50,7 +50,7 @@ def feature_rows(layer: Layer, words: Words) -> pd.DataFrame:
                 "known": feature[f"known_{lang}"],
                 "status": words.code("status", feature["status"]),
                 "status_date": feature["status_date"],
-                "category": words.name("categories", feature["category"]),
+                "category": words.category(feature["category"]),
                 "kind": words.code("kind", feature["kind"]),
                 "places": words.names("places", feature["places"]),
                 "targets": words.names("targets", feature["targets"]),

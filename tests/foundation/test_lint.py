@@ -167,6 +167,20 @@ def test_lint_table_slip_is_named(project, file, key, old, new, code):
     assert (code, file, key) in found(project)
 
 
+def test_lint_every_slip_of_a_cell_is_named(project):
+    """Two slips of one row differ only in what was found."""
+    row = table_row(project, PROJECTS, "qipanjing_park")
+    edit_text(project, PROJECTS, row, row.replace("qipanjing_town", "atlantis;lemuria", 1))
+    named = [issue.detail["found"] for issue in lint(project) if issue.code == "ETK130"]
+    assert sorted(named) == ["atlantis", "lemuria"]
+
+
+def test_lint_names_each_issue_once():
+    issues = lint(project_root())
+    kinds = [(i.file, i.where, i.code, *sorted(i.detail.items())) for i in issues]
+    assert len(set(kinds)) == len(kinds)
+
+
 def test_lint_project_without_siting(project):
     row = table_row(project, "data/siting.csv", "qipanjing_park")
     edit_text(project, "data/siting.csv", row + "\n", "")

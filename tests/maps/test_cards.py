@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from unicodedata import category
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from etk_geo.maps.cards import card, tip
 from etk_geo.maps.escape import element, html_text, joined
 from etk_geo.model import FACT_PROPERTIES, FEATURE_PROPERTIES
+from etk_geo.plan import open_plan
+from etk_geo.store import project_root
 from etk_geo.wording import Words
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -93,6 +96,32 @@ def test_card_shows_target_with_baseline_goal_unit_and_section(words, make_featu
     text = Reader(card([make_feature(targets=["output", "green"])], "图层", words)).text
     assert "园区产值413≥1,000亿元3.1.1" in text
     assert "绿色矿山未列95%" in text
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("park", "园区"),
+        ("eco_redline", "生态保护红线"),
+        ("coverage", "资料覆盖范围"),
+        ("no_such_code", "no_such_code"),
+        (None, ""),
+    ],
+)
+def test_category_of_a_supplied_zone_is_said_in_words(words, make_feature, code, said):
+    names = open_plan(project_root()).zone_names
+    words = Words(replace(words.plan, zone_names=names), "zh")
+    assert words.category(code) == said
+    text = Reader(card([make_feature(category=code)], "图层", words)).text
+    assert said in text
+    assert code is None or code == said or code not in text
+
+
+def test_plan_opens_without_the_names_of_zone_types(tmp_path):
+    """What is wrong with the tables of rules is told by the rules, not by the plan too."""
+    plan = open_plan(tmp_path)
+    assert list(plan.zone_names.columns) == ["code", "name_zh", "name_en"]
+    assert not [issue for issue in plan.issues if issue.file.startswith("rules/")]
 
 
 def test_card_shows_accuracy_how_it_is_known_and_a_default_extent(words, make_feature):
