@@ -263,23 +263,8 @@ def _from_broken(catalog: Catalog, book: RuleBook) -> Iterator[tuple[Zone, None]
     ]
     for layer_id in sorted({_stem(file) for file in files} - named):
         barrier, detail = _absence(catalog, layer_id, None)
-        yield (
-            Zone(
-                id=f"{LAYER_PREFIX}{layer_id}",
-                name_zh=layer_id,
-                name_en=layer_id,
-                zone_types=(),
-                layer=layer_id,
-                sha256="",
-                as_of="",
-                bound="",
-                accuracy_m=None,
-                centreline=False,
-                barrier=barrier,
-                detail=detail,
-            ),
-            None,
-        )
+        names = (layer_id, layer_id)
+        yield _not_held(f"{LAYER_PREFIX}{layer_id}", names, (), layer_id, barrier, detail), None
 
 
 def _stem(file: str) -> str:
@@ -337,11 +322,29 @@ def _absent(
     book: RuleBook, layer: str, feature: str, codes: tuple[str, ...], barrier: Barrier, detail: str
 ) -> Zone:
     kind = book.zone_types[codes[0]]
-    name_zh, name_en = f"{kind.name_zh}（{feature}）", f"{kind.name_en} ({feature})"
+    names = (f"{kind.name_zh}（{feature}）", f"{kind.name_en} ({feature})")
+    return _not_held(feature, names, codes, layer, barrier, detail)
+
+
+def _type_row(book: RuleBook, code: str) -> Zone:
+    kind = book.zone_types[code]
+    names = (kind.name_zh, kind.name_en)
+    return _not_held(f"{TYPE_PREFIX}{code}", names, (code,), "", Barrier.NO_LAYER)
+
+
+def _not_held(
+    zone_id: str,
+    names: tuple[str, str],
+    codes: tuple[str, ...],
+    layer: str,
+    barrier: Barrier,
+    detail: str = "",
+) -> Zone:
+    """Return a zone of which no feature is there; ``names`` are Chinese and English."""
     return Zone(
-        id=feature,
-        name_zh=name_zh,
-        name_en=name_en,
+        id=zone_id,
+        name_zh=names[0],
+        name_en=names[1],
         zone_types=codes,
         layer=layer,
         sha256="",
@@ -351,23 +354,6 @@ def _absent(
         centreline=False,
         barrier=barrier,
         detail=detail,
-    )
-
-
-def _type_row(book: RuleBook, code: str) -> Zone:
-    kind = book.zone_types[code]
-    return Zone(
-        id=f"{TYPE_PREFIX}{code}",
-        name_zh=kind.name_zh,
-        name_en=kind.name_en,
-        zone_types=(code,),
-        layer="",
-        sha256="",
-        as_of="",
-        bound="",
-        accuracy_m=None,
-        centreline=False,
-        barrier=Barrier.NO_LAYER,
     )
 
 
