@@ -104,6 +104,15 @@ class ProgressBook:
         wanted = (topic, subject)
         return tuple(e for e in self.entries if (e.said.topic, e.said.subject) == wanted)
 
+    @cached_property
+    def batches(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The tables that were entered as one, the newest first, each with its entries."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            if entry.batch:
+                found.setdefault(entry.batch, []).append(entry)
+        return {batch: tuple(found[batch]) for batch in reversed(found)}
+
     def until(self, moment: str) -> ProgressBook:
         """Return the book as it stood at a moment (``2026-01-31`` or with a time, UTC)."""
         # An id names an earlier entry only, so that a beginning of the book is sound by itself.

@@ -96,7 +96,8 @@ class Entry:
 
     ``corrects`` is the id of the entry that this one replaces or takes back, else empty;
     ``entered_at`` is UTC, ``2026-01-31T08:00:00Z``. ``remark_en`` is only given for the entries
-    that come with the program.
+    that come with the program. ``batch`` names the table with which it came, empty for one that was
+    entered by itself.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Entry:
     said: Draft
     entered_at: str
     remark_en: str = ""
+    batch: str = ""
 
     @property
     def line(self) -> Line:

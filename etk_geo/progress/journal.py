@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
 )
 from sqlalchemy.exc import IntegrityError
 
@@ -47,10 +48,23 @@ ENTRIES = Table(
     Column("author", Text, nullable=False),
     Column("remark", Text, nullable=False),
     Column("entered_at", String(20), nullable=False),
+    Column("batch", Text, nullable=False, server_default=""),
     # Two entries that both take themselves for the next about one thing: one of them is refused.
     UniqueConstraint("topic", "subject", "year", "revision"),
 )
-PROGRESS = Room("progress", [ENTRIES])
+
+
+def _add_batch(connection: Connection) -> None:
+    """Let entries name the table with which they came (version 2)."""
+    connection.execute(
+        text("ALTER TABLE progress_entries ADD COLUMN batch TEXT NOT NULL DEFAULT ''")
+    )
+
+
+PROGRESS = Room("progress", [ENTRIES], [_add_batch])
+
+NAME_LONGEST = 200
+"""Characters of a file's name that are kept."""
 
 
 class Journal:
@@ -139,34 +153,108 @@ class Journal:
         draft = replace(found.said, author=author, remark=remark, source=found.said.source)
         return self._add(Act.WITHDRAW, entry, draft, seen)
 
-    def enter_all(self, drafts: Iterable[Draft]) -> list[Entry]:
+    def enter_all(
+        self, drafts: Iterable[Draft], *, seen: Mapping[Line, str] | None = None, table: str = ""
+    ) -> list[Entry]:
         """Add several drafts in one transaction: all of them, or none.
 
         A draft for a year that has a value corrects it.
+
+        Parameters
+        ----------
+        drafts
+            What is to be entered.
+        seen
+            The newest entry about each thing that the author has seen; ``None`` does not ask.
+        table
+            Name of the file that they are from: they can then be taken back as one.
 
         Raises
         ------
         RecordError
             What is wrong with the first unsound draft; ETK910 if somebody entered something about
-            one of the same things at the same moment.
+            one of the same things meanwhile, or at the same moment.
         """
+        return self._together(lambda connection: self._add_all(connection, drafts, seen, table))
+
+    def withdraw_all(
+        self, batch: str, *, author: str, remark: str = "", seen: Mapping[Line, str]
+    ) -> list[Entry]:
+        """Take back every entry of a table that still holds, in one transaction.
+
+        What was corrected or taken back since stays as it is. The withdrawals are a batch of their
+        own, which can be taken back in turn.
+
+        Parameters
+        ----------
+        batch
+            As ``ProgressBook.batches`` names it.
+        seen
+            As for :meth:`enter_all`.
+
+        Raises
+        ------
+        RecordError
+            ETK915 if nothing of it can be taken back; otherwise as :meth:`enter_all`.
+        """
+        return self._together(
+            lambda connection: self._withdraw_all(connection, batch, (author, remark), seen)
+        )
+
+    def _together(self, act: Callable[[Connection], list[Entry]]) -> list[Entry]:
         try:
-            return self._add_all(drafts)
+            with self._database.writing(PROGRESS) as connection:
+                return act(connection)
         except IntegrityError:
             raise RecordError("ETK910", author="—", at=self._moment()) from None
 
-    def _add_all(self, drafts: Iterable[Draft]) -> list[Entry]:
-        entries = []
-        with self._database.writing(PROGRESS) as connection:
-            book = self._book(connection)
-            for draft in drafts:
-                self._require_sound(draft, Act.ENTER)
-                held = book.holding(draft.line) if draft.topic is Topic.ACTUAL else ()
-                act, corrects = (Act.CORRECT, held[-1].id) if held else (Act.ENTER, "")
-                entry = self._insert(connection, book, act, corrects, draft)
-                book = ProgressBook((*book.entries, entry))
-                entries.append(entry)
+    def _add_all(
+        self,
+        connection: Connection,
+        drafts: Iterable[Draft],
+        seen: Mapping[Line, str] | None,
+        table: str,
+    ) -> list[Entry]:
+        entries: list[Entry] = []
+        batch = f"{self._moment()} {table[-NAME_LONGEST:]}" if table else ""
+        book = self._book(connection)
+        self._require_all_seen(book, seen or {})
+        for draft in drafts:
+            self._require_sound(draft, Act.ENTER)
+            held = book.holding(draft.line) if draft.topic is Topic.ACTUAL else ()
+            act, corrects = (Act.CORRECT, held[-1].id) if held else (Act.ENTER, "")
+            entry = self._insert(connection, book, act, corrects, draft, batch)
+            book = ProgressBook((*book.entries, entry))
+            entries.append(entry)
         return entries
+
+    def _withdraw_all(
+        self,
+        connection: Connection,
+        batch: str,
+        signed: tuple[str, str],
+        seen: Mapping[Line, str],
+    ) -> list[Entry]:
+        entries: list[Entry] = []
+        author, remark = signed
+        book = self._book(connection)
+        self._require_all_seen(book, seen)
+        undoing = f"{self._moment()} {batch.partition(' ')[2]}"
+        for found in reversed(book.batches.get(batch, ())):
+            if not book.can_withdraw(found):
+                continue
+            draft = replace(found.said, author=author, remark=remark)
+            self._require_sound(draft, Act.WITHDRAW)
+            entry = self._insert(connection, book, Act.WITHDRAW, found.id, draft, undoing)
+            book = ProgressBook((*book.entries, entry))
+            entries.append(entry)
+        if not entries:
+            raise RecordError("ETK915", where=batch)
+        return entries
+
+    def _require_all_seen(self, book: ProgressBook, seen: Mapping[Line, str]) -> None:
+        for line, newest in seen.items():
+            self._require_newest(book, line, newest)
 
     def _add(self, act: Act, corrects: str, draft: Draft, seen: str) -> Entry:
         self._require_sound(draft, act)
@@ -204,7 +292,13 @@ class Journal:
             raise RecordError("ETK910", where=newest, author=author or "—", at=at)
 
     def _insert(
-        self, connection: Connection, book: ProgressBook, act: Act, corrects: str, draft: Draft
+        self,
+        connection: Connection,
+        book: ProgressBook,
+        act: Act,
+        corrects: str,
+        draft: Draft,
+        batch: str = "",
     ) -> Entry:
         # Counted in what was looked at before: whoever comes in between makes the number taken.
         own = [entry for entry in book.line(draft.line) if not entry.is_shipped]
@@ -215,9 +309,10 @@ class Journal:
             "corrects": corrects,
             "revision": len(own) + 1,
             "entered_at": moment,
+            "batch": batch,
         }
         added = connection.execute(insert(ENTRIES).values(**row).returning(ENTRIES.c.id))
-        return Entry(str(added.scalar_one()), act, corrects, draft, moment)
+        return Entry(str(added.scalar_one()), act, corrects, draft, moment, batch=batch)
 
     def _book(self, connection: Connection) -> ProgressBook:
         rows = connection.execute(select(ENTRIES).order_by(ENTRIES.c.id)).mappings()
@@ -261,4 +356,11 @@ def _entry(row: Any) -> Entry:
     said = {name: row[name] for name in DRAFT_COLUMNS}
     said["topic"] = Topic(said["topic"])
     said["status"] = None if said["status"] is None else Status(said["status"])
-    return Entry(str(row["id"]), Act(row["act"]), row["corrects"], Draft(**said), row["entered_at"])
+    return Entry(
+        str(row["id"]),
+        Act(row["act"]),
+        row["corrects"],
+        Draft(**said),
+        row["entered_at"],
+        batch=row["batch"],
+    )

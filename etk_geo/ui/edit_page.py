@@ -34,6 +34,7 @@ from etk_geo.workspace import Workspace
 
 FEATURE = "feature"
 LAYER_CHOICE = "edit_layer"
+CHOSEN = "edit_chosen"
 PICK = "edit_pick"
 MAP_PX = 480
 GROUPS = (LayerGroup.PLAN, LayerGroup.REFERENCE, LayerGroup.BASE)
@@ -96,11 +97,22 @@ def _go(layers: Mapping[str, Layer]) -> None:
     layer, feature = asked
     st.session_state[LAYER_CHOICE] = layer
     known = feature == NEW or feature in set(layers[layer].gdf["id"])
-    st.session_state[_feature_key(layer)] = feature if known else None
+    _chosen()[layer] = feature if known else None
+    st.session_state.pop(_feature_key(layers[layer]), None)
 
 
-def _feature_key(layer: str) -> str:
-    return f"edit_feature_{layer}"
+def _chosen() -> dict[str, str | None]:
+    """Return the feature that is open, by layer."""
+    held: dict[str, str | None] = st.session_state.setdefault(CHOSEN, {})
+    return held
+
+
+def _feature_key(layer: Layer) -> str:
+    """Return the key of the choice: another one when names may have changed.
+
+    Streamlit tells options apart by what they are called; one that is called otherwise is gone.
+    """
+    return f"edit_feature_{layer.id}_{layer.provenance.sha256[:12]}"
 
 
 def _choose_layer(layers: Mapping[str, Layer], words: Words) -> Layer:
@@ -124,15 +136,20 @@ def _choose_feature(layer: Layer, words: Words) -> str | None:
     """Draw the choice of a feature, or of a new one, and return its id."""
     names = dict(zip(layer.gdf["id"], layer.gdf[f"name_{words.lang}"], strict=True))
     left, right = st.columns([3, 1], vertical_alignment="bottom")
+    key = _feature_key(layer)
+    if key not in st.session_state:
+        held = _chosen().get(layer.id)
+        st.session_state[key] = held if held in names or held == NEW else None
     chosen: str | None = left.selectbox(
         words.say("edit.choose"),
         [*names, NEW],
         index=None,
         format_func=lambda one: words.say("edit.new") if one == NEW else names[one],
         placeholder=words.say("edit.choose_hint"),
-        key=_feature_key(layer.id),
+        key=key,
         filter_mode="contains",
     )
+    _chosen()[layer.id] = chosen
     right.button(
         words.say("edit.new"),
         key="edit_new",

@@ -243,13 +243,14 @@ def _line(entry: Entry, words: Words) -> str:
     """Return an entry in one line, for choosing."""
     act = words.say(f"progress.act.{entry.act}")
     return words.say("mark.gap").join(
-        part for part in (_said(entry, words), entry.said.date, act, entry.entered_on) if part
+        part
+        for part in (entry_text(entry.said, words), entry.said.date, act, entry.entered_on)
+        if part
     )
 
 
-def _said(entry: Entry, words: Words) -> str:
+def entry_text(said: Draft, words: Words) -> str:
     """Return what an entry says: the status, or the year and the value."""
-    said = entry.said
     if said.topic is Topic.STATUS:
         return words.code("progress", said.status)
     row = words.row("targets", said.subject) or {}
@@ -261,7 +262,7 @@ def _rows(entries: tuple[Entry, ...], book: ProgressBook, words: Words) -> pd.Da
     rows = [
         {
             "act": words.say(f"progress.act.{entry.act}"),
-            "said": _said(entry, words),
+            "said": entry_text(entry.said, words),
             "date": entry.said.date,
             "source": words.name("sources", entry.said.source),
             "author": words.say("progress.shipped") if entry.is_shipped else entry.said.author,

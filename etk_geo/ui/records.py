@@ -10,7 +10,7 @@ import streamlit as st
 from etk_geo.database import open_database
 from etk_geo.errors import EtkGeoError
 from etk_geo.model import Issue, Lang
-from etk_geo.progress import Entry, Journal, ProgressBook, shipped_entries, worded
+from etk_geo.progress import Journal, ProgressBook, shipped_entries, worded
 from etk_geo.progress.book import merged
 from etk_geo.ui.frame import describe
 from etk_geo.workspace import Workspace
@@ -44,7 +44,7 @@ def book(workspace: Workspace, lang: Lang) -> ProgressBook:
         return merged(shipped_entries(workspace.plan), ())
 
 
-def attempt(key: str, lang: Lang, act: Callable[[], Entry], done: str) -> bool:
+def attempt(key: str, lang: Lang, act: Callable[[], object], done: str) -> bool:
     """Write to the journal inside a callback; :func:`show_outcome` then says what came of it.
 
     Parameters
@@ -54,7 +54,7 @@ def attempt(key: str, lang: Lang, act: Callable[[], Entry], done: str) -> bool:
     lang
         Language of the messages.
     act
-        Writes one entry.
+        Writes what is entered.
     done
         What to say when it is kept.
     """

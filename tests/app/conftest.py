@@ -19,6 +19,7 @@ PAGES = (
     "find",
     "project",
     "target",
+    "entries",
     "targets",
     "sectors",
     "evaluate",

@@ -112,7 +112,7 @@ def test_value_that_is_not_sound_is_refused_in_words(project, open_page):
 def test_changes_outlast_another_feature_and_can_be_discarded(project, open_page):
     app = open_page("edit", layer=LAYER, feature=PARK)
     app = fill(app, name_zh="甲园")
-    app = only(app.selectbox, key=f"edit_feature_{LAYER}").set_value(EAST).run()
+    app = only(app.selectbox, label="选择要素").set_value(EAST).run()
     assert "“甲园”（工业园区）还有没保存的改动" in said(app)
     app = press(app, "open")
     assert field(app, "text_input", "name_zh").value == "甲园"
@@ -178,7 +178,7 @@ def test_changes_of_a_feature_that_another_deleted_stay_at_hand(project, open_pa
     app = fill(app, name_zh="我的名")
     editor(project, now).delete(PARK, seen=0, **BY)
     app = press(sign(app, author="张三", reason="a", source="b"), "save")
-    app = only(app.selectbox, key=f"edit_feature_{LAYER}").set_value(None).run()
+    app = only(app.selectbox, label="选择要素").set_value(None).run()
     assert "“我的名”（工业园区）还有没保存的改动" in said(app)
     assert "已删去的要素（1）" in [unescaped(e.label) for e in app.expander]
 

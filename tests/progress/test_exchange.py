@@ -8,18 +8,22 @@ from datetime import date
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from sqlalchemy import text
 
 from etk_geo.errors import IntakeError, RecordError
 from etk_geo.intake.partial_date import is_date, last_day, parse_date
 from etk_geo.progress import (
     Draft,
+    Outcome,
     ProgressBook,
     Status,
     Topic,
     export_entries,
     read_entries,
     worded,
+    write_template,
 )
+from etk_geo.progress.journal import PROGRESS
 from etk_geo.wording import Words
 
 TODAY = date(2026, 3, 1)
@@ -157,9 +161,9 @@ def test_export_comes_back_the_same(journal, plan, form, lang):
     for draft, said in zip(again.drafts, kept, strict=True):
         assert (draft.line, draft.status, draft.value) == (said.line, said.status, said.value)
         assert (draft.date, draft.source) == (said.date, said.source)
-    assert again.past == 1
+    assert len(again.of(Outcome.PAST)) == 1
     known = taken(content, plan, f"a.{form}", book)
-    assert (known.drafts, known.corrections, known.known) == ((), (), len(kept))
+    assert (known.wanted, len(known.of(Outcome.KNOWN))) == ((), len(kept))
 
 
 def test_differing_value_waits_as_a_correction_and_is_taken_when_wanted(journal, plan):
@@ -192,8 +196,143 @@ def test_nothing_that_leaves_is_a_formula(journal, plan):
     sheet = load_workbook(io.BytesIO(export_entries(book.entries, book, words, "xlsx"))).active
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
     assert [cell.data_type for cell in cells] == ["s"]
-    text = export_entries(book.entries, book, words, "csv").decode("utf-8-sig")
-    assert "'=1+1" in text
+    exported = export_entries(book.entries, book, words, "csv").decode("utf-8-sig")
+    assert "'=1+1" in exported
+
+
+# The table to be filled in
+
+
+def test_template_holds_every_project_and_target_and_reads_as_empty(plan):
+    words = Words(plan, "zh")
+    content = write_template(EMPTY, words, 2025, TODAY)
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet.max_row == 1 + len(plan.projects) + len(plan.targets)
+    assert [cell.value for cell in sheet[1]][:5] == ["编号", "名称", "年份", "状态", "实际值"]
+    (offer,) = sheet.data_validations.dataValidation
+    assert offer.formula1 == '"未开工,推进中,已完成,已停止"'
+    found = taken(content, plan, "模板.xlsx")
+    assert (found.rows, found.blank) == ((), len(plan.projects) + len(plan.targets))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_template_that_is_filled_in_comes_back(plan, journal, lang):
+    words = Words(plan, lang)
+    journal.enter(EXPECTED[0], seen="")
+    book = journal.book()
+    workbook_ = load_workbook(io.BytesIO(write_template(book, words, 2024, TODAY)))
+    sheet = workbook_.active
+    heads = [cell.value for cell in sheet[1]]
+    rows = {sheet.cell(n, 1).value: n for n in range(2, sheet.max_row + 1)}
+
+    def fill(subject: str, **cells) -> None:
+        for name, value in cells.items():
+            at = heads.index(words.say(f"progress.column.{name}")) + 1
+            sheet.cell(rows[subject], at, value)
+
+    fill("wulan_roads", status=words.code("progress", "done"), date="2024-06", source="现场")
+    fill("pv_capacity", value=320, source="年报", author="其其格")
+    fill("wind_capacity", value="=1+1", source="年报")
+    fill("expressway_km", value=45, source="=HYPERLINK(1)")
+    sheet.cell(
+        rows["expressway_km"], heads.index(words.say("progress.column.source")) + 1
+    ).data_type = "s"
+    buffer = io.BytesIO()
+    workbook_.save(buffer)
+    found = taken(buffer.getvalue(), plan, "填好.xlsx", book)
+    by_name = {row.draft.subject: row for row in found.rows if row.draft}
+    assert by_name["wulan_roads"].draft == Draft(
+        Topic.STATUS, "wulan_roads", 0, Status.DONE, None, "2024-06", "现场", "乌云"
+    )
+    assert by_name["pv_capacity"].outcome is Outcome.CORRECTION
+    assert by_name["pv_capacity"].replaces.said.value == 312.5
+    assert by_name["expressway_km"].draft.source == "=HYPERLINK(1)"
+    # A formula that no spreadsheet has worked out has no value: said, never taken for a figure.
+    assert "wind_capacity" not in {draft.subject for draft in found.wanted}
+    held = sheet.cell(rows["pv_capacity"], heads.index(words.say("progress.column.held")) + 1)
+    assert held.value == "2024: 312.5"
+
+
+def test_rows_say_what_becomes_of_them(plan, journal):
+    journal.enter(EXPECTED[0], seen="")
+    rows = names(plan)
+    bad = ["新增风电装机", 2024, "", "约六十", "", "", "年报", "", ""]
+    blank = ["新增风电装机", 2024, "", "", "万千瓦", "", "", "", ""]
+    found = taken(table(HEAD, *rows, bad, blank), plan, book=journal.book())
+    assert [(row.where, row.outcome) for row in found.rows] == [
+        ("row 2", Outcome.KNOWN),
+        ("row 3", Outcome.NEW),
+        ("row 4", Outcome.NEW),
+        ("row 5", Outcome.NEW),
+        ("row 6", Outcome.WRONG),
+    ]
+    assert found.blank == 1
+    assert found.wanted == EXPECTED[1:]
+
+
+# A table that is entered and taken back as one
+
+
+def test_table_is_taken_back_as_one(journal):
+    before = journal.book()
+    journal.enter_all(EXPECTED, table="进展.xlsx")
+    book = journal.book()
+    ((batch, entries),) = book.batches.items()
+    assert batch.endswith(" 进展.xlsx")
+    assert [entry.said for entry in entries] == list(EXPECTED)
+    seen = {entry.line: book.newest(entry.line) for entry in entries}
+    undone = journal.withdraw_all(batch, author="其其格", remark="传错了表", seen=seen)
+    assert {e.said.author for e in undone} == {"其其格"}
+    after = journal.book()
+    assert [e for e in after.entries if after.holds(e)] == [
+        e for e in before.entries if before.holds(e)
+    ]
+    assert len(after.entries) == len(before.entries) + 2 * len(EXPECTED)
+    again, _ = after.batches
+    seen = {entry.line: after.newest(entry.line) for entry in undone}
+    journal.withdraw_all(again, author="乌云", seen=seen)
+    last = journal.book()
+    assert {e.said.subject for e in last.entries if last.holds(e) and e.batch} == {
+        draft.subject for draft in EXPECTED
+    }
+
+
+def test_what_was_corrected_since_stays_when_its_table_is_taken_back(journal):
+    first, *_ = journal.enter_all(EXPECTED, table="进展.xlsx")
+    later = Draft(**{**vars(first.said), "value": 330.0, "author": "其其格"})
+    journal.correct(first.id, later, seen=first.id)
+    book = journal.book()
+    seen = {draft.line: book.newest(draft.line) for draft in EXPECTED}
+    undone = journal.withdraw_all(first.batch, author="乌云", seen=seen)
+    assert len(undone) == len(EXPECTED) - 1
+    assert journal.book().actuals("pv_capacity")[2024].said.value == 330.0
+
+
+def test_table_looked_at_before_somebody_else_entered_is_refused_whole(journal):
+    seen = {draft.line: journal.book().newest(draft.line) for draft in EXPECTED}
+    journal.enter(Draft(**{**vars(EXPECTED[1]), "value": 7.0, "author": "其其格"}), seen="")
+    before = journal.book().entries
+    with pytest.raises(RecordError) as caught:
+        journal.enter_all(EXPECTED, seen=seen, table="进展.xlsx")
+    assert (caught.value.code, caught.value.detail["author"]) == ("ETK910", "其其格")
+    assert journal.book().entries == before
+
+
+def test_table_without_anything_to_take_back(journal):
+    with pytest.raises(RecordError) as caught:
+        journal.withdraw_all("2026-01-01T00:00:00Z x", author="a", seen={})
+    assert caught.value.code == "ETK915"
+
+
+def test_records_from_before_tables_were_named_are_brought_forward(database, journal):
+    with database.writing(PROGRESS) as connection:
+        connection.execute(text("ALTER TABLE progress_entries DROP COLUMN batch"))
+        connection.execute(text("UPDATE schema_versions SET version = 1 WHERE room = 'progress'"))
+    database.close()
+    entry = journal.enter(EXPECTED[0], seen="")
+    assert journal.book().entry(entry.id).batch == ""
+    journal.enter_all(EXPECTED[1:], table="进展.xlsx")
+    assert len(journal.book().batches) == 1
 
 
 # Dates

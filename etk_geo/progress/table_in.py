@@ -1,67 +1,103 @@
-"""Entries as tables: taken in from CSV and XLSX with a message per bad row, and given out again."""
+"""Tables of entries taken in from CSV and XLSX: row by row what it says, or what is wrong."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from etk_geo.errors import RecordError
-from etk_geo.exports import table_csv
 from etk_geo.i18n import text
 from etk_geo.intake.numerals import narrow, parse_number
 from etk_geo.intake.partial_date import parse_date
 from etk_geo.intake.upload import open_upload
-from etk_geo.model import LANGS, Issue, Lang
+from etk_geo.model import LANGS, Issue
 from etk_geo.plan import Plan
 from etk_geo.progress.book import ProgressBook
 from etk_geo.progress.checks import check_draft
+from etk_geo.progress.columns import COLUMNS
 from etk_geo.progress.entry import Act, Draft, Entry, Status, Topic
-from etk_geo.wording import Words
 
-COLUMNS = (
-    "id",
-    "name",
-    "year",
-    "status",
-    "value",
-    "unit",
-    "date",
-    "source",
-    "author",
-    "remark",
-    "entered_at",
-    "act",
-    "holds",
-    "entry",
-    "corrects",
-)
-"""What an exported table holds; a table taken in needs ``id`` or ``name``, ``status`` or ``value``,
-and may leave out the rest."""
+SAYS_SOMETHING = ("status", "value", "date", "source", "remark")
+"""Columns of which a row that is to be read fills in one; the others may be filled in already."""
 
-WIDTHS = {"id": 24, "name": 36, "source": 32, "remark": 40, "entered_at": 22, "entry": 20}
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CORRECTION = "correction"
+    KNOWN = "known"
+    PAST = "past"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """A row of a table of entries.
+
+    Parameters
+    ----------
+    where
+        Its place in the file.
+    outcome
+        What becomes of it.
+    name
+        The project or target as the row names it.
+    draft
+        What it says; ``None`` where that cannot be read.
+    replaces
+        The entry that a correction replaces.
+    issues
+        What is wrong with it.
+    """
+
+    where: str
+    outcome: Outcome
+    name: str
+    draft: Draft | None = None
+    replaces: Entry | None = None
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True)
 class Intake:
-    """What a table of entries holds.
+    """What a table of entries holds; ``blank`` counts the rows that were not filled in."""
 
-    ``drafts`` are sound and new, ``corrections`` are sound and differ from a value that holds
-    (``draft``, then the entry that it would replace); ``issues`` name the rows that are not sound;
-    ``known`` counts rows that say what is known already, ``past`` those that do not hold any more.
-    """
+    rows: tuple[ReadRow, ...]
+    blank: int
 
-    drafts: tuple[Draft, ...]
-    corrections: tuple[tuple[Draft, Entry], ...]
-    issues: tuple[Issue, ...]
-    known: int
-    past: int
+    def of(self, outcome: Outcome) -> tuple[ReadRow, ...]:
+        """Return the rows of which the same becomes."""
+        return tuple(row for row in self.rows if row.outcome is outcome)
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """What is sound and new."""
+        return tuple(row.draft for row in self.of(Outcome.NEW) if row.draft)
+
+    @property
+    def corrections(self) -> tuple[tuple[Draft, Entry], ...]:
+        """What is sound and differs from a value that holds, and that value's entry."""
+        rows = self.of(Outcome.CORRECTION)
+        return tuple((row.draft, row.replaces) for row in rows if row.draft and row.replaces)
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """What is wrong, row by row."""
+        return tuple(issue for row in self.rows for issue in row.issues)
+
+    @property
+    def wanted(self) -> tuple[Draft, ...]:
+        """What entering the table adds: new values and corrections, in the order of the rows."""
+        return tuple(
+            row.draft
+            for row in self.rows
+            if row.draft and row.outcome in (Outcome.NEW, Outcome.CORRECTION)
+        )
 
 
 def read_entries(
@@ -90,35 +126,46 @@ def read_entries(
         If the file cannot be read as a table.
     RecordError
         ETK917 if the columns that are needed are missing.
+
+    Rows in which nothing is filled in but what a template holds are passed over.
     """
     with open_upload([(name, content)]) as upload:
         raw = upload.read()
     columns = _columns(tuple(map(str, raw.attributes.columns)), name)
     reader = _Rows(name, plan, author, today)
-    drafts: list[Draft] = []
-    corrections: list[tuple[Draft, Entry]] = []
-    issues: list[Issue] = []
-    known = past = 0
+    rows: list[ReadRow] = []
+    blank = 0
     cells = raw.attributes.rename(columns=columns).fillna("").to_dict("records")
     for where, row in zip(raw.labels, cells, strict=True):
         values = {str(key): str(cell).strip() for key, cell in row.items()}
-        if _is_past(values):
-            past += 1
-            continue
-        draft, found = reader.draft(values)
-        if draft is None or found:
-            issues.extend(replace(issue, file=name, where=where) for issue in found)
-            continue
-        held = book.holding(draft.line)
-        if any(_says_the_same(draft, entry.said) for entry in held) or draft in drafts:
-            known += 1
-        elif draft.topic is Topic.ACTUAL and held:
-            corrections.append((draft, held[-1]))
-        elif any(draft.line == other.line for other in drafts if draft.topic is Topic.ACTUAL):
-            issues.append(Issue(name, where, "ETK916", {"found": f"{draft.value:.12g}"}))
+        if any(values.get(column) for column in SAYS_SOMETHING):
+            rows.append(_read(reader, values, where, book, rows))
         else:
-            drafts.append(draft)
-    return Intake(tuple(drafts), tuple(corrections), tuple(issues), known, past)
+            blank += 1
+    return Intake(tuple(rows), blank)
+
+
+def _read(
+    reader: _Rows, values: Mapping[str, str], where: str, book: ProgressBook, above: list[ReadRow]
+) -> ReadRow:
+    """Return what becomes of a row, beside what is entered already and the rows above it."""
+    named = values.get("name") or values.get("id") or ""
+    if _is_past(values):
+        return ReadRow(where, Outcome.PAST, named)
+    draft, found = reader.draft(values)
+    if draft is None or found:
+        issues = tuple(replace(issue, file=reader.file, where=where) for issue in found)
+        return ReadRow(where, Outcome.WRONG, named, draft, issues=issues)
+    held = book.holding(draft.line)
+    before = [row.draft for row in above if row.draft and row.outcome is not Outcome.WRONG]
+    if draft in before or any(_says_the_same(draft, entry.said) for entry in held):
+        return ReadRow(where, Outcome.KNOWN, named, draft)
+    if draft.topic is Topic.ACTUAL and any(draft.line == other.line for other in before):
+        issue = Issue(reader.file, where, "ETK916", {"found": f"{draft.value:.12g}"})
+        return ReadRow(where, Outcome.WRONG, named, draft, issues=(issue,))
+    if draft.topic is Topic.ACTUAL and held:
+        return ReadRow(where, Outcome.CORRECTION, named, draft, held[-1])
+    return ReadRow(where, Outcome.NEW, named, draft)
 
 
 def _columns(found: Sequence[str], name: str) -> dict[str, str]:
@@ -157,7 +204,7 @@ class _Rows:
     """Reads rows of cells as drafts."""
 
     def __init__(self, file: str, plan: Plan, author: str, today: date) -> None:
-        self._file = file
+        self.file = file
         self._plan = plan
         self._author = author
         self._today = today
@@ -174,7 +221,7 @@ class _Rows:
             column = "value" if given["value"] else "status"
             code = "ETK912" if given["value"] else "ETK913"
             detail = {"column": column, "found": cells.get(column, "")[:60]}
-            return None, [Issue(self._file, "", code, detail)]
+            return None, [Issue(self.file, "", code, detail)]
         topic = Topic.STATUS if given["status"] else Topic.ACTUAL
         names = self._projects if topic is Topic.STATUS else self._targets
         subject = _resolved(cells, names)
@@ -196,7 +243,7 @@ class _Rows:
 
     def _unreadable(self, column: str, cells: Mapping[str, str]) -> Issue:
         detail = {"column": column, "found": cells.get(column, "")[:60]}
-        return Issue(self._file, column, "ETK912", detail)
+        return Issue(self.file, column, "ETK912", detail)
 
     def _year(self, cells: Mapping[str, str], issues: list[Issue]) -> int:
         cell = narrow(cells.get("year", "")).removesuffix("年")
@@ -216,7 +263,7 @@ class _Rows:
         unit = self._units.get(target, "")
         named = narrow(cells.get("unit", ""))
         if named and unit and named not in self._unit_words(unit):
-            issues.append(Issue(self._file, "value", "ETK918", {"found": named, "unit": unit}))
+            issues.append(Issue(self.file, "value", "ETK918", {"found": named, "unit": unit}))
             return None
         number = parse_number(narrow(cell).removesuffix("%") if unit == "%" else cell)
         if number is None:
@@ -259,78 +306,3 @@ def _resolved(cells: Mapping[str, str], names: Mapping[str, str]) -> str:
         if cells.get(column) in names:
             return names[cells[column]]
     return cells.get("id") or cells.get("name") or ""
-
-
-def export_entries(entries: Sequence[Entry], book: ProgressBook, words: Words, form: str) -> bytes:
-    """Return entries as a table that :func:`read_entries` takes back.
-
-    Parameters
-    ----------
-    entries
-        In the order of the rows.
-    book
-        Says which of them hold.
-    words
-        Language and names.
-    form
-        ``csv`` or ``xlsx``.
-    """
-    rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(entries, book, words)]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype="object")
-    headers = [words.say(f"progress.column.{name}") for name in COLUMNS]
-    if form == "csv":
-        return table_csv(frame, headers)
-    return _workbook(frame, headers, words.lang)
-
-
-def _cells(
-    entries: Sequence[Entry], book: ProgressBook, words: Words
-) -> Iterator[tuple[object, ...]]:
-    units = dict(zip(words.plan.targets["id"], words.plan.targets["unit"], strict=True))
-    for entry in entries:
-        said = entry.said
-        status = said.topic is Topic.STATUS
-        yield (
-            said.subject,
-            words.name("projects" if status else "targets", said.subject),
-            said.year or None,
-            words.code("progress", said.status) if status else "",
-            said.value,
-            "" if status else words.code("unit", units.get(said.subject)),
-            said.date,
-            words.name("sources", said.source),
-            said.author,
-            entry.remark(words.lang),
-            entry.entered_at,
-            words.say(f"progress.act.{entry.act}"),
-            words.say("progress.yes" if book.holds(entry) else "progress.no"),
-            entry.id,
-            entry.corrects,
-        )
-
-
-def _workbook(frame: pd.DataFrame, headers: Sequence[str], lang: Lang) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    if sheet is None:  # pragma: no cover - a new workbook has a sheet
-        raise RuntimeError
-    sheet.title = text("progress.sheet", lang)
-    sheet.append(list(headers))
-    for row in frame.itertuples(index=False, name=None):
-        sheet.append([None] * len(headers))
-        for number, value in enumerate(row, start=1):
-            cell = sheet.cell(sheet.max_row, number)
-            if isinstance(value, str):
-                cell.value = value or None
-                if value:
-                    cell.data_type = "s"  # a text that begins with "=" is no formula
-            else:
-                cell.value = value
-    for number, name in enumerate(frame.columns, start=1):
-        sheet.cell(1, number).font = Font(bold=True)
-        sheet.cell(1, number).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(str(name), 12)
-    sheet.freeze_panes = "C2"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
