@@ -10,10 +10,11 @@ from etk_geo.catalog import Layer
 from etk_geo.exports import flat_features, layer_geojson, layer_record
 from etk_geo.i18n import text
 from etk_geo.model import Issue, Lang, LayerGroup
-from etk_geo.ui import cached, state
+from etk_geo.ui import cached, kiosk, state
 from etk_geo.ui.export import offer_export
 from etk_geo.ui.frame import describe
 from etk_geo.ui.grid import plain, show_figures, show_grid
+from etk_geo.ui.links import link
 from etk_geo.ui.origin import show_origin
 from etk_geo.ui.rows import fact_rows, feature_rows
 from etk_geo.wording import Words
@@ -83,6 +84,13 @@ def _show_summary(layer: Layer, words: Words) -> None:
         "column.licence": words.own("licence", record.licence),
     }
     show_figures({words.say(key): value for key, value in figures.items()})
+    if layer.provenance.supplied is None and not kiosk.is_kiosk():
+        link(
+            "edit",
+            words.say("edit.open_layer"),
+            icon=":material/edit_location_alt:",
+            layer=layer.id,
+        )
 
 
 def _show_facts(layer: Layer, words: Words) -> None:

@@ -97,6 +97,14 @@ def _show_position(
     words: Words,
 ) -> None:
     """Draw where the project is, or what is known of it and who holds the rest."""
+    if found is not None:
+        link(
+            "edit",
+            words.say("edit.open_feature"),
+            icon=":material/edit_location_alt:",
+            layer=found[0].id,
+            feature=row["id"],
+        )
     if found is not None and found[1]["geometry"] is not None:
         ref = FeatureRef(found[0].id, row["id"])
         direction = Direction(
