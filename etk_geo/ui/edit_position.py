@@ -93,7 +93,7 @@ def _ask_new(draft: EditDraft, drawn: Any, words: Words) -> None:
     accuracy = draft.key("drawn_accuracy")
     if draft.key(ASKED) not in st.session_state:
         st.session_state[draft.key(ASKED)] = True
-        draft.values["bound"] = None
+        draft.values["bound"] = draft.values["siting"] = None
         for lang in ("zh", "en"):
             draft.values[f"accuracy_{lang}"] = ""
     elif accuracy not in st.session_state and draft.values["accuracy_m"] is not None:

@@ -137,8 +137,11 @@ def test_position_is_drawn_described_saved_and_undone(url, root, page):
     assert open_catalog(root).layers[PARKS].provenance.sha256 != before
     history = page.get_by_test_id("stTable").last
     expect(history).to_contain_text("现场测量")
+    idle(page)
     page.get_by_text(text("edit.back", "zh"), exact=True).click()
-    press(page, "undo")
+    undo = page.get_by_role("button", name=text("edit.undo", "zh"))
+    expect(undo).to_be_visible()
+    undo.click()
     expect(page.get_by_test_id("stTable").first).to_contain_text("撤销第 1 次")
     assert row(root, PARKS, feature).geometry is None
     assert open_catalog(root).layers[PARKS].provenance.sha256 != before  # its record names edits
