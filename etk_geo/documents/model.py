@@ -27,10 +27,11 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; it never stands alone at the foot of a page."""
+    """A heading; it never stands alone at the foot of a page, and may begin a new one."""
 
     text: str
     level: int = 1
+    new_page: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a level that no style is made for."""

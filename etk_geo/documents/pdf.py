@@ -183,7 +183,7 @@ def _blocks(
 def _plain(block: Block, width: float, words: _Words) -> dict[str, Any]:
     if isinstance(block, Heading):
         text = words.say(block.text, width, HEADING_PT)
-        return {"kind": "heading", "level": block.level, "text": text}
+        return {"kind": "heading", "level": block.level, "new": block.new_page, "text": text}
     if isinstance(block, Paragraph):
         texts = {"text": words.say(block.text, width), "lead": words.say(block.lead, width)}
         return {"kind": "paragraph", "tone": block.tone, **texts}

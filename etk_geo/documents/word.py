@@ -131,7 +131,7 @@ class _Writer:
     def write(self, block: Block) -> None:
         """Write one block."""
         if isinstance(block, Heading):
-            self._paragraph(block.text, f"Heading {block.level}")
+            self._heading(block)
         elif isinstance(block, Paragraph):
             style = {"plain": "Normal", "strong": "Normal", "small": "Small"}[block.tone]
             self._paragraph(block.text, style, lead=block.lead, strong=block.tone == "strong")
@@ -157,6 +157,11 @@ class _Writer:
             self._paragraph(document.subtitle, "Subtitle")
         if document.facts:
             self._key_values(KeyValues(document.facts))
+
+    def _heading(self, heading: Heading) -> None:
+        paragraph = self._paragraph(heading.text, f"Heading {heading.level}")
+        if heading.new_page:
+            _sub(paragraph.find(qn("w:pPr")), "w:pageBreakBefore")
 
     def _paragraph(self, text: str, style: str, *, lead: str = "", strong: bool = False) -> Any:
         """Write a paragraph at the end of the body; return its element."""

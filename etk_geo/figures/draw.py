@@ -13,6 +13,7 @@ from etk_geo.catalog import Catalog
 from etk_geo.figures.canvas import Canvas, Format, Lettering, drawing
 from etk_geo.figures.furniture import (
     EDGE,
+    FRAME_Z,
     draw_frame,
     draw_graticule,
     draw_north,
@@ -30,7 +31,7 @@ from etk_geo.figures.layers import (
 )
 from etk_geo.figures.legend import Entry, Legend, draw_legend, legend_entries, set_legend
 from etk_geo.figures.model import MapFigure
-from etk_geo.figures.overlays import draw_overlays
+from etk_geo.figures.overlays import OVERLAY_Z, draw_overlays
 from etk_geo.figures.view import Box, View, fit
 from etk_geo.i18n import text
 from etk_geo.maps.display import LayerDocument, layer_documents
@@ -48,6 +49,12 @@ LEAST_MAP = 320.0
 GROUND = "#eef2f3"
 SCALES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
 """A legend is made smaller to fit; in a picture too small for the smallest it is left out."""
+
+CLOSER_SHARE = 0.42
+"""Part of the width that a map gives to a part of it shown larger."""
+
+MARKED = "#7A4B9A"
+"""Edge of that part where the map marks it."""
 
 MOST_LEGEND = 0.5
 """Part of the height that a legend below the map may take."""
@@ -132,8 +139,13 @@ class _Sheet:
         if figure.credits:
             self._credits(guess)
         frame, room = self._frame(guess)
-        view = self._view(frame)
-        shown = self._map(view)
+        if figure.closer is None:
+            view = self._view(frame)
+            shown = self._map(view)
+        else:
+            first, second = _side_by_side(frame)
+            view, closer = self._view(first), fit(figure.closer, second)
+            shown = self._map(view, marked=closer).also(self._map(closer))
         if room is not None:
             self._legend(shown, room)
         return Drawing(canvas, figure.dated, view.scale)
@@ -141,13 +153,16 @@ class _Sheet:
     def _view(self, frame: Box) -> View:
         return fit(self._figure.extent or BANNER_BOUNDS, frame)
 
-    def _map(self, view: View) -> Shown:
+    def _map(self, view: View, marked: View | None = None) -> Shown:
         figure, canvas, frame = self._figure, self._canvas, view.frame
         canvas.clip_to(frame)
         canvas.area(shapely.box(*frame), fill=GROUND, z=-1)
         drawing = LayerDrawing(canvas, view, figure.lang, figure.highlight, halos=figure.halos)
         shown = drawing.draw(look_at(view, self._grounds))
-        names, obstacles = draw_overlays(canvas, view, figure.overlays)
+        names, obstacles, shown.overlays = draw_overlays(canvas, view, figure.overlays)
+        if marked is not None:
+            part = view.pixels(marked.lonlat(marked.frame))
+            canvas.area(part, edge=MARKED, width=1.4, z=OVERLAY_Z + 90)
         furniture = [
             draw_north(canvas, frame, figure.lang),
             draw_scale_bar(canvas, view, figure.lang),
@@ -170,7 +185,10 @@ class _Sheet:
         if frame.width - panel >= LEAST_MAP and frame.width > frame.height:
             divide = right - panel
             return frame._replace(right=divide - MARGIN), Box(divide, bottom, right, top)
-        entries = self._entries(Shown(styles_seen(guess), moved=True, halos=True))
+        overlays = list(self._figure.overlays)
+        entries = self._entries(
+            Shown(styles_seen(guess), overlays=overlays, moved=True, halos=True)
+        )
         legend = self._fitted(entries, right - left, MOST_LEGEND * (top - bottom))
         if legend is None:
             return frame, None
@@ -179,7 +197,10 @@ class _Sheet:
 
     def _entries(self, shown: Shown) -> list[Entry]:
         figure = self._figure
-        return legend_entries(self._documents, shown, figure.overlays, figure.lang)
+        entries = legend_entries(self._documents, shown, shown.overlays, figure.lang)
+        if figure.closer is not None:
+            entries.insert(0, Entry(text("figures.closer", figure.lang), _closer_sample))
+        return entries
 
     def _legend(self, shown: Shown, room: Box) -> None:
         legend = self._fitted(self._entries(shown), room.width, room.height)
@@ -243,3 +264,14 @@ class _Sheet:
             return self._canvas.text_width(part, size, bold=bold)
 
         return fold(self._canvas.words(words), width_of, width / 1.02, most_lines)
+
+
+def _side_by_side(frame: Box) -> tuple[Box, Box]:
+    """Return the frames of a map and of its part shown larger, with room for degrees between."""
+    divide = frame.left + frame.width * (1 - CLOSER_SHARE)
+    return frame._replace(right=divide - MARGIN), frame._replace(left=divide + EDGE)
+
+
+def _closer_sample(canvas: Canvas, box: Box) -> None:
+    side = shapely.box(box.left + 9, box.bottom, box.right - 9, box.top)
+    canvas.area(side, edge=MARKED, width=1.4, z=FRAME_Z)

@@ -22,6 +22,7 @@ from etk_geo.figures.marks import (
     draw_marker,
     set_apart,
 )
+from etk_geo.figures.model import Overlay
 from etk_geo.figures.patterns import draw_outline, draw_path
 from etk_geo.figures.view import View
 from etk_geo.i18n import text
@@ -45,14 +46,28 @@ LIT = "#0b5d7a"
 class Shown:
     """What a frame shows of the layers, for its names and its legend.
 
-    ``styles`` are, by layer id, the numbers of the styles that are seen.
+    ``styles`` are, by layer id, the numbers of the styles that are seen; ``overlays`` those that
+    are.
     """
 
     styles: dict[str, set[int]] = field(default_factory=dict)
     names: list[Name] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
+    overlays: list[Overlay] = field(default_factory=list)
     moved: bool = False
     halos: bool = False
+
+    def also(self, other: Shown) -> Shown:
+        """Return what this frame and another show, for the legend of both."""
+        ids = {*self.styles, *other.styles}
+        both = {n: self.styles.get(n, set()) | other.styles.get(n, set()) for n in ids}
+        overlays = [*self.overlays, *(o for o in other.overlays if o not in self.overlays)]
+        return Shown(
+            both,
+            overlays=overlays,
+            moved=self.moved or other.moved,
+            halos=self.halos or other.halos,
+        )
 
 
 @dataclass(frozen=True)
@@ -185,7 +200,7 @@ class LayerDrawing:
 
     def _path(self, item: Seen) -> None:
         style, pixels = item.style, item.pixels
-        lines = pixels if style["shape"] == "line" else shapely.boundary(pixels)
+        lines = pixels if style["shape"] == "line" else self._view.outline(pixels)
         if item.ids & self._highlight:
             self._canvas.line(lines, LIT, style["weight"] + 7, opacity=0.28, z=LIT_Z)
         if not item.properties.get("grip", False):

@@ -103,6 +103,9 @@ class MapFigure:
     extent
         What must be seen, WGS 84 degrees; ``None`` is the whole banner. The map shows more where
         the shape of the picture leaves room.
+    closer
+        A part of it, WGS 84 degrees, that a second frame beside the first shows larger; the first
+        frame marks it.
     layers
         Ids of the layers to draw; ``None`` draws those that are on when the map is opened.
     overlays
@@ -121,6 +124,7 @@ class MapFigure:
     size: FigureSize
     subtitle: str = ""
     extent: LonLatBounds | None = None
+    closer: LonLatBounds | None = None
     layers: frozenset[str] | None = None
     overlays: tuple[Overlay, ...] = ()
     highlight: frozenset[str] = frozenset()

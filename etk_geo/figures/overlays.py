@@ -54,14 +54,16 @@ LOOKS: dict[Role, Look] = {
 
 def draw_overlays(
     canvas: Canvas, view: View, overlays: Sequence[Overlay]
-) -> tuple[list[Name], list[Obstacle]]:
-    """Draw overlays in their order; return their names and what names must not cover."""
+) -> tuple[list[Name], list[Obstacle], list[Overlay]]:
+    """Draw overlays in their order; return names, what these must not cover, and what is seen."""
     names: list[Name] = []
     obstacles: list[Obstacle] = []
+    seen: list[Overlay] = []
     for number, overlay in enumerate(overlays):
         pixels = view.pixels(overlay.geometry)
         if pixels.is_empty or not view.sees(pixels):
             continue
+        seen.append(overlay)
         look = LOOKS[overlay.role]
         z = OVERLAY_Z + number / 100
         dimension = int(shapely.get_dimensions(pixels))
@@ -78,7 +80,7 @@ def draw_overlays(
                 obstacles.append(Obstacle(around((x, y), look.size / 2)))
         if overlay.label:
             names.append(_name(overlay, pixels, look, dimension))
-    return names, obstacles
+    return names, obstacles, seen
 
 
 def draw_area(canvas: Canvas, pixels: BaseGeometry, look: Look, z: float) -> None:

@@ -104,16 +104,24 @@ class View:
 
     def cut(self, pixels: BaseGeometry) -> BaseGeometry:
         """Cut off what lies well outside the frame, and detail that cannot be seen."""
-        margin = 0.15 * max(self.frame.width, self.frame.height)
-        left, bottom, right, top = self.frame
         if shapely.get_dimensions(pixels) == 0:
             return pixels
         if shapely.get_dimensions(pixels) == 2 and not pixels.is_valid:
             pixels = shapely.make_valid(pixels)
-        inside = shapely.clip_by_rect(
-            pixels, left - margin, bottom - margin, right + margin, top + margin
-        )
+        inside = shapely.clip_by_rect(pixels, *self._kept())
         return shapely.simplify(inside, SMALLEST_PX, preserve_topology=True)
+
+    def outline(self, pixels: BaseGeometry) -> BaseGeometry:
+        """Return the outline of polygons without the edges along which :meth:`cut` cut them."""
+        left, bottom, right, top = self._kept()
+        return shapely.clip_by_rect(
+            shapely.boundary(pixels), left + 1, bottom + 1, right - 1, top - 1
+        )
+
+    def _kept(self) -> Box:
+        left, bottom, right, top = self.frame
+        margin = 0.15 * max(self.frame.width, self.frame.height)
+        return Box(left - margin, bottom - margin, right + margin, top + margin)
 
     def lonlat(self, box: Box) -> BaseGeometry:
         """Return a box of pixels as a polygon in degrees."""

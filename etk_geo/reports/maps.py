@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
+from etk_geo.documents.model import Figure
 from etk_geo.errors import EtkGeoError
 from etk_geo.figures.draw import MapSource, draw_map
 from etk_geo.figures.model import FigureSize, MapFigure, Overlay
 from etk_geo.figures.model import Role as Drawn
 from etk_geo.i18n import text
 from etk_geo.model import Lang, LonLatBounds
-from etk_geo.reports.source import ReportSource
+from etk_geo.reports.source import ReportFacts, ReportSource
 from etk_geo.rules import Scope
 from etk_geo.screening.scene import Role, SceneShape, scene
 
-SIZE = FigureSize.millimetres(190, 96)
+SIZE = FigureSize.millimetres(190, 92)
+WIDE = FigureSize.millimetres(256, 92)
+"""With a second frame in which the project is shown larger."""
+
+TOO_SMALL = 0.3
+"""A project that takes less of the width of its map is shown larger beside it."""
+
 GROUND_LAYERS = frozenset({"neighbours", "banner", "rivers", "townships"})
 MOST_APPROACHES = 3
 LEAST_SPAN = 0.03
@@ -34,12 +42,13 @@ ROLES: dict[Role, Drawn] = {
 
 
 def project_map(
-    source: ReportSource, project_id: str, ground: MapSource, dated: date
-) -> bytes | None:
-    """Return the figure of a project as PNG, or ``None`` where its position is not known.
+    source: ReportSource, project_id: str, ground: MapSource, facts: ReportFacts, caption: str
+) -> Figure | None:
+    """Return the figure of a project, or ``None`` where its position is not known.
 
     ``None`` too where the layers are no longer those of the record: the picture would show other
-    lines than were screened.
+    lines than were screened. Where the map shows the project too small to be read, a second frame
+    shows it larger.
     """
     zones = source.zones
     row = source.projects[source.projects["project_id"] == project_id]
@@ -55,16 +64,19 @@ def project_map(
     overlays = _overlays(shapes, lang)
     if not overlays:
         return None
+    extent, closer = _extents(shapes)
     figure = MapFigure(
         title=str(row[f"name_{lang}"].iloc[0]),
         lang=lang,
-        dated=dated,
-        size=SIZE,
-        extent=_extent(shapes),
+        dated=facts.dated,
+        size=SIZE if closer is None else WIDE,
+        extent=extent,
+        closer=closer,
         layers=GROUND_LAYERS,
         overlays=overlays,
     )
-    return draw_map(figure, ground).bytes("png8")
+    drawn = draw_map(figure, ground).bytes("png8")
+    return Figure(drawn, figure.size.width_mm, figure.size.height_mm, caption)
 
 
 def _overlays(shapes: tuple[SceneShape, ...], lang: Lang) -> tuple[Overlay, ...]:
@@ -98,14 +110,22 @@ def _zone_role(shape: SceneShape) -> Drawn:
     return "zone_outer" if shape.bound == "outer" else "zone"
 
 
-def _extent(shapes: tuple[SceneShape, ...]) -> LonLatBounds:
-    """Return the box of the project, where it may be, and the nearest zones."""
+def _extents(shapes: tuple[SceneShape, ...]) -> tuple[LonLatBounds, LonLatBounds | None]:
+    """Return the box of the project with the nearest zone, and its own box if it is too small."""
     near = sorted(
         (shape.geometry for shape in shapes if shape.role is Role.NEAREST),
         key=lambda line: line.length,
     )[:1]
     own = [s.geometry for s in shapes if s.role in (Role.PROJECT, Role.EGG, Role.OVERLAP)]
-    west, south, east, north = shapely.total_bounds([*own, *near])
-    span = max((east - west), (north - south), LEAST_SPAN)
-    margin = 0.15 * span + max(0.0, LEAST_SPAN - span) / 2
+    whole = _around([*own, *near], LEAST_SPAN)
+    closer = _around(own, 0.0)
+    wide = (whole.east - whole.west, whole.north - whole.south)
+    narrow = (closer.east - closer.west, closer.north - closer.south)
+    return whole, closer if 0 < max(narrow) < TOO_SMALL * max(wide) else None
+
+
+def _around(geometries: Sequence[BaseGeometry], least: float) -> LonLatBounds:
+    west, south, east, north = shapely.total_bounds(geometries)
+    span = max((east - west), (north - south), least)
+    margin = 0.15 * span + max(0.0, least - span) / 2
     return LonLatBounds(west - margin, south - margin, east + margin, north + margin)

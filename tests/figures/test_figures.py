@@ -87,6 +87,36 @@ def test_few_colours_change_no_pixel_that_can_be_seen(source):
     assert len(drawing.bytes("png8")) < 0.5 * len(drawing.bytes("png"))
 
 
+def test_no_band_is_drawn_along_the_edges_of_what_was_cut_off():
+    view = fit(LonLatBounds(107.999, 39.199, 108.001, 39.201), Box(0, 0, 200, 200))
+    around, beside = (
+        view.cut(shapely.box(*bounds))
+        for bounds in ((-5_000, -5_000, 5_000, 5_000), (100, -5_000, 5_000, 5_000))
+    )
+    assert view.outline(around).is_empty
+    left, _, right, _ = view.outline(beside).bounds
+    assert (left, right) == (100, 100)
+
+
+def test_closer_frame_shows_its_part_larger_and_both_legends_are_one(source):
+    plot = shapely.box(107.0, 39.4, 107.002, 39.402)
+    asked = figure(
+        size=FigureSize.millimetres(256, 92),
+        extent=LonLatBounds(106.9, 39.3, 107.1, 39.5),
+        closer=LonLatBounds(106.999, 39.399, 107.003, 39.403),
+        overlays=(
+            Overlay(plot, "project", "地块"),
+            Overlay(shapely.Point(100.0, 30.0), "mark", "K1+000"),
+        ),
+    )
+    said = written(draw_map(asked, source).canvas)
+    assert said.count("地块") == 2
+    assert "右图放大的范围" in said
+    assert text("figures.role.project", "zh") in said
+    assert text("figures.role.mark", "zh") not in said, "what neither frame shows is not explained"
+    assert "右图放大的范围" not in written(draw_map(replace(asked, closer=None), source).canvas)
+
+
 def test_scale_is_true_to_the_metre():
     frame = Box(20, 20, 420, 320)
     view = fit(QIPANJING, frame)

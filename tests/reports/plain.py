@@ -22,7 +22,7 @@ from etk_geo.documents.model import (
 
 _CHANGES = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
-    (re.compile(r"\b[0-9a-f]{10,16}\b"), "<hash>"),
+    (re.compile(r"\b(?=\d*[a-f])[0-9a-f]{10,16}\b"), "<hash>"),
     (re.compile(re.escape(__version__)), "<version>"),
     (re.compile(r"\b(GEOS|PROJ|EPSG|shapely|pyproj) v?[0-9][0-9.]*", re.IGNORECASE), r"\1 <v>"),
 )

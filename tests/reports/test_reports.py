@@ -17,11 +17,11 @@ from shapely.geometry import Point, box
 from etk_geo.background import StoppedError
 from etk_geo.catalog import open_catalog
 from etk_geo.cli import main
-from etk_geo.documents.model import Figure, Table
+from etk_geo.documents.model import Figure, Paragraph, Table
 from etk_geo.documents.pdf import pdf
 from etk_geo.documents.word import docx
 from etk_geo.errors import DataError, ScreeningError
-from etk_geo.i18n import texts
+from etk_geo.i18n import text, texts
 from etk_geo.model import BANNER_BOUNDS
 from etk_geo.plan import open_plan
 from etk_geo.reports.coordinates import corners
@@ -39,6 +39,7 @@ from etk_geo.screening.projects import project_frame
 from etk_geo.screening.record import Parameters, build_record, canonical
 from etk_geo.screening.zones import collect_zones
 from etk_geo.store import project_root
+from tests.reports.official import official_source
 
 DAY = date(2026, 11, 25)
 HOSTILE = '=HYPERLINK("http://x")<img src=x onerror=alert(1)> $x_1$ #eval[x]'
@@ -116,24 +117,68 @@ def test_screening_read_back_from_the_record_is_the_screening_that_was_made():
     assert found.screening.findings[columns].equals(again.findings[columns])
 
 
+NO_APPROVAL = {
+    "zh": ("不是审批意见", "不表示没有冲突", "地图审核", "未检查", "旗自然资源局"),
+    "en": (
+        "it replaces no permit, environmental assessment, land or planning decision",
+        "“not checked”, which does not mean that there is no conflict",
+        "Maps for public display or publication need official map review first",
+    ),
+}
+
+
+def unbroken(text: str) -> str:
+    """Text without white space and hyphens, which the breaking of lines adds."""
+    return re.sub("[\\s\u200b\u00ad\u2010-]", "", text)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_report_states_number_hash_day_and_that_it_is_no_approval(lang):
-    said = pdf_text(lang).replace("\u200b", "").replace("\xad", "")
-    for word in ("2026-007", "2026-11-25", source().hash, "环境科"):
-        assert word in said
-    words = {"zh": ("不是审批意见", "不表示没有冲突", "地图审核", "未检查", "旗自然资源局")}
-    words["en"] = ("replacesnopermit", "whichdoesnotmean", "mapreview")
-    for word in words[lang]:
-        assert word in said
+    said = unbroken(pdf_text(lang))
+    for word in ("2026-007", "2026-11-25", source().hash, "环境科", *NO_APPROVAL[lang]):
+        assert unbroken(word) in said
     for word in ("获批", "准予", "已批准", "无冲突"):
         assert word not in said
 
 
+ROOMS = ("reports.", "screening.", "environment.", "figures.", "documents.")
+"""Texts that a report is made of, besides names of laws, zones and projects."""
+
+
 def test_no_text_of_the_report_says_safe_or_approved():
-    for key, entry in texts().items():
-        if key.startswith("reports."):
-            assert not re.search("安全|获批|准予|无冲突", entry["zh"])
-            assert not re.search(r"\bsafe|\bapproved", entry["en"].lower())
+    checked = [(key, entry) for key, entry in texts().items() if key.startswith(ROOMS)]
+    assert {key.split(".")[0] + "." for key, _ in checked} == set(ROOMS)
+    for key, entry in checked:
+        assert not re.search("安全|获批|准予|无冲突|已批准|可以建设|符合要求", entry["zh"]), key
+        assert not re.search(r"\bsafe|\bapproved\b|\bcompl(y|ies|iant)", entry["en"].lower()), key
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_report_without_maps_says_why_it_has_none(lang):
+    made = screening_document(source(), FACTS, lang, ReportParts(maps=False))
+    assert not list(made.figures())
+    said = [b.text for s in made.sections for b in s.blocks if isinstance(b, Paragraph)]
+    assert text("reports.maps_left_out", lang) in said
+    kept = [b.text for s in document(lang).sections for b in s.blocks if isinstance(b, Paragraph)]
+    assert text("reports.maps_left_out", lang) not in kept
+
+
+def test_zone_table_has_the_columns_of_practice_in_their_order():
+    tables = [b for s in document().sections for b in s.blocks if isinstance(b, Table)]
+    table = next(t for t in tables if t.caption.startswith("管控要素核查表"))
+    assert [column.heading for column in table.columns] == [
+        *("序号", "管控要素", "图层版本", "是否重叠", "重叠面积（公顷/亩）或长度"),
+        *("占比", "最近距离", "依据条款", "结论", "主管部门"),
+    ]
+
+
+def test_each_project_begins_a_page_so_that_its_table_stands_with_its_map():
+    made = screening_document(official_source(), FACTS, "zh")
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(made))).pages]
+    for number, name in enumerate(("项目plot", "项目road"), start=1):
+        (page,) = [p for p in map(unbroken, pages) if f"图{number}{name}与周边区域" in p]
+        assert "项目编号/项目类别" in page
+    assert sum("K0+300" in page for page in pages) == 1
 
 
 def test_what_is_missing_comes_first_in_the_ledger_and_names_its_holder():
