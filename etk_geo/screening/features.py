@@ -8,7 +8,7 @@ far the part of ``R`` that is known to follow ``G`` may be displaced (infinite w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import geopandas as gpd
@@ -21,6 +21,7 @@ from pyproj import CRS
 from etk_geo.errors import CrsError, ScreeningError
 from etk_geo.model import Bound, Issue
 from etk_geo.screening.arrays import Bools, Floats, Geometries, Strings
+from etk_geo.screening.edges import long_edges
 from etk_geo.screening.soundness import Sound, sound_geometries
 from etk_geo.screening.verdict import Reason
 
@@ -136,7 +137,12 @@ def read_features(gdf: gpd.GeoDataFrame, role: Role) -> Features:
     if not np.all(order[1:] > order[:-1]):
         table = table.iloc[order]
     sound = sound_geometries(np.asarray(gdf.geometry)[order], ids, metric=metric)
-    return _features(table, ids, sound, role)
+    features = _features(table, ids, sound, role)
+    if metric:
+        return features
+    matters = np.where(np.isfinite(features.core_m), features.core_m, features.egg_m)
+    told = long_edges(features.geoms, ids, matters)
+    return replace(features, issues=(*features.issues, *told))
 
 
 def _is_metric(gdf: gpd.GeoDataFrame) -> bool:

@@ -76,8 +76,10 @@ def findings_table(
     for name in FIGURES:
         table[name] = found[name].round(decimals(name)) + 0.0
     for name in FIGURES[:2]:
-        # 1 ha = 15 mu; to 0.01 mu, as Chinese reports print it.
-        table[name.replace("_m2", "_mu")] = (found[name] / M2_PER_HA * MU_PER_HA).round(2)
+        # 1 ha = 15 mu; to 0.0001 ha and 0.01 mu, as Chinese reports print them.
+        ha = found[name] / M2_PER_HA
+        table[name.replace("_m2", "_ha")] = ha.round(4)
+        table[name.replace("_m2", "_mu")] = (ha * MU_PER_HA).round(2)
     table["law_date"] = found["law_date"].map(date.isoformat)
     table["consequence"] = _in_words(found["consequence"], "consequence", lang)
     table["possible"] = _in_words(found["possible"], "consequence", lang)
@@ -102,6 +104,8 @@ COLUMNS = (
     "reason",
     "overlap_least_m2",
     "overlap_most_m2",
+    "overlap_least_ha",
+    "overlap_most_ha",
     "overlap_least_mu",
     "overlap_most_mu",
     *FIGURES[2:],

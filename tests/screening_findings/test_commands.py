@@ -107,6 +107,10 @@ def test_findings_name_law_figures_authority_and_holder(folder, tmp_path):
     assert row["holder of the data"]
     # 100 m by 100 m is 1 ha, 15 mu; accuracies of 5 m leave room on both sides.
     assert float(row["overlap, least (m2)"]) <= 10_000 <= float(row["overlap, most (m2)"]) + 20
+    for unit, share, digits in (("ha", 1 / 10_000, 4), ("mu", 15 / 10_000, 2)):
+        for end in ("least", "most"):
+            stated = float(row[f"overlap, {end} (m2)"]) * share
+            assert float(row[f"overlap, {end} ({unit})"]) == pytest.approx(stated, abs=10**-digits)
     assert rows["type:basic_grassland"]["verdict"].startswith("not checked")
 
 
