@@ -14,7 +14,7 @@ import pandas as pd
 
 from etk_geo.catalog import Catalog
 from etk_geo.errors import DataError, ScreeningError
-from etk_geo.model import Lang
+from etk_geo.model import Issue, Lang
 from etk_geo.plan import Plan
 from etk_geo.reports.coordinates import Annex
 from etk_geo.rules import RuleBook
@@ -173,7 +173,9 @@ def _screening(body: Mapping[str, Any], projects: gpd.GeoDataFrame) -> Screening
         zones=zones,
         ledger=(),
         totals=body["totals"],
-        issues=(),
+        issues=tuple(
+            Issue("", issue["where"], issue["code"], issue["detail"]) for issue in body["issues"]
+        ),
     )
 
 

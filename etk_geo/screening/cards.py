@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from etk_geo.i18n import text
+from etk_geo.i18n import issue_message, text
 from etk_geo.measure import MU_PER_HA
 from etk_geo.model import Lang
 from etk_geo.plan import records
@@ -161,7 +161,14 @@ def project_result(
     zones = {zone.id: zone for zone in screening.zones}
     barred = rows["verdict"] == str(Verdict.NOT_CHECKED)
     cards = [
-        _card(found, zones[found["zone_id"]], book, lang, titles or {})
+        _card(
+            found,
+            zones[found["zone_id"]],
+            book,
+            lang,
+            titles or {},
+            _of_geometry(screening, str(found["zone_id"]), lang),
+        )
         for found in records(rows[~barred])
     ]
     cards.sort(key=lambda card: (-SEVERITY[card.consequence], _worst_rank(card), card.zone_id))
@@ -174,7 +181,7 @@ def project_result(
         law_date=row["law_date"].isoformat(),
         consequence=str(row["consequence"]),
         headline=headline(row, screening, book, lang),
-        details=tuple(_details(row, counts, lang)),
+        details=(*_details(row, counts, lang), *_of_geometry(screening, project_id, lang)),
         cards=tuple(cards),
         missing=missing,
         counts=counts,
@@ -237,6 +244,12 @@ def _details(row: Mapping[str, Any], counts: Mapping[str, int], lang: Lang) -> l
     return said
 
 
+def _of_geometry(screening: Screening, feature: str, lang: Lang) -> list[str]:
+    """Say what was refused, repaired or left out of the geometry of a project or zone."""
+    messages = (issue_message(i, lang) for i in screening.issues if i.where == feature)
+    return [text("environment.geometry", lang, message=said.rstrip("。.")) for said in messages]
+
+
 def law_and_article(rule: Rule, lang: Lang) -> str:
     """Return the law and article of a rule."""
     law = str(getattr(rule, f"law_{lang}"))
@@ -253,6 +266,7 @@ def _card(
     book: RuleBook,
     lang: Lang,
     titles: Mapping[str, str],
+    of_geometry: Sequence[str],
 ) -> ZoneCard:
     flags = str(found["flags"])
     if found["rests_on_default"]:
@@ -277,7 +291,7 @@ def _card(
         basis=words("basis", str(found["basis"]), lang),
         figures=tuple(figures(found, lang)),
         needs=_needs(found, lang),
-        remarks=tuple(words("flag", code, lang) for code in split_codes(flags)),
+        remarks=(*(words("flag", code, lang) for code in split_codes(flags)), *of_geometry),
         rules=(
             *(cited(book.by_id[code], lang, applies=True) for code in applying),
             *(cited(book.by_id[code], lang, applies=False) for code in open_),

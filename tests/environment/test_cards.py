@@ -6,6 +6,8 @@ import math
 from datetime import date
 
 import pytest
+import shapely
+from shapely.geometry import Polygon
 
 from etk_geo.i18n import text
 from etk_geo.model import LANGS
@@ -17,6 +19,7 @@ from tests.screening_findings.builders import point, project, projects, square, 
 
 DAY = date(2026, 6, 1)
 REDLINE = zone("redline", square(50, 0, 100), "eco_redline")
+REST = zone("rest", square(40, 0, 30), "eco_redline")
 FARMLAND = zone(
     "type:permanent_basic_farmland", None, "permanent_basic_farmland", barrier=Barrier.NO_LAYER
 )
@@ -160,3 +163,23 @@ def test_distance_without_upper_bound_is_said_as_at_least(book):
     (card,) = result(book, row, REDLINE).cards
     assert card.verdict == "INDETERMINATE"
     assert "最近距离" not in dict(card.figures)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_was_done_to_geometry_is_said_of_the_project_and_of_the_zone(book, lang):
+    ring = list(square(50, 0, 100).exterior.coords)
+    crossed = zone("redline", Polygon([ring[0], ring[2], ring[1], ring[3]]), "eco_redline")
+    raised = shapely.force_3d(square(0, 0, 100), 1200)
+    found = result(book, project("a", raised, category="chemical"), crossed, REST, lang=lang)
+    heights, repair = (
+        {"zh": "图形说明：图形带有高程", "en": "Geometry: The geometry has heights"}[lang],
+        {"zh": "图形说明：图形无效（边线自相交）", "en": "Geometry: The geometry is inv"}[lang],
+    )
+    assert [line for line in found.details if line.startswith(heights)]
+    by_zone = {card.zone_id: card.remarks for card in found.cards}
+    said = [remark for remark in by_zone["redline"] if remark.startswith(repair)]
+    assert len(said) == 1
+    # Half of the square is left: two triangles of a quarter hectare.
+    assert "5,000" in said[0] or "5000.0" in said[0]
+    assert not [remark for remark in by_zone["rest"] if remark.startswith(repair)]
+    assert lang == "zh" or not CJK.search(said[0])

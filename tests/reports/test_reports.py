@@ -12,7 +12,7 @@ from functools import cache
 import openpyxl
 import pypdf
 import pytest
-from shapely.geometry import Point, box
+from shapely.geometry import Point, Polygon, box
 
 from etk_geo.background import StoppedError
 from etk_geo.catalog import open_catalog
@@ -31,6 +31,7 @@ from etk_geo.reports.screening_report import screening_document
 from etk_geo.reports.source import ReportFacts, ReportParts, read_source, validity
 from etk_geo.reports.workbook import screening_workbook
 from etk_geo.rules import read_rules
+from etk_geo.screening.cards import project_result
 from etk_geo.screening.findings import screen_projects
 from etk_geo.screening.measures import passages
 from etk_geo.screening.opinion import Opinion, Ruling
@@ -73,14 +74,16 @@ def opened():
 
 @cache
 def record() -> bytes:
-    catalog, _, book, zones = opened()
-    projects = project_frame(
-        [
-            project("area", box(107.3, 39.2, 107.32, 39.22)),
-            project("hostile", Point(107.5, 39.3), name_zh=HOSTILE, name_en=HOSTILE),
-            project("lost", None),
-        ]
+    return recorded(
+        project("area", box(107.3, 39.2, 107.32, 39.22)),
+        project("hostile", Point(107.5, 39.3), name_zh=HOSTILE, name_en=HOSTILE),
+        project("lost", None),
     )
+
+
+def recorded(*rows) -> bytes:
+    catalog, _, book, zones = opened()
+    projects = project_frame(rows)
     screening = screen_projects(projects, zones, book, DAY)
     passed = passages(screening, projects, zones)
     parameters = Parameters(DAY.isoformat(), None, BANNER_BOUNDS)
@@ -101,6 +104,19 @@ def document(lang="zh"):
 def pdf_text(lang="zh") -> str:
     pages = pypdf.PdfReader(io.BytesIO(pdf(document(lang)))).pages
     return "".join("".join(page.extract_text().split()) for page in pages)
+
+
+def test_report_says_what_was_done_to_geometry():
+    """The record tells what was repaired, with the area before and after; so does the report."""
+    ring = [(108, 39.2), (108.01, 39.21), (108.01, 39.2), (108, 39.22), (108, 39.2)]
+    catalog, plan, book, _ = opened()
+    found = read_source(recorded(project("crossed", Polygon(ring))), catalog, plan, book, ())
+    (issue,) = found.screening.issues
+    assert (issue.where, issue.code) == ("crossed", "ETK649")
+    result = project_result(found.screening, "crossed", book, "zh")
+    (said,) = [line for line in result.details if "图形无效（边线自相交）" in line]
+    assert float(issue.detail["after"]) > float(issue.detail["before"])
+    assert issue.detail["after"] in said
 
 
 def test_screening_read_back_from_the_record_is_the_screening_that_was_made():
