@@ -4,61 +4,38 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 from etk_geo.handout.content import Addition, View, handout_document
 from etk_geo.handout.link import view_of_link
 from etk_geo.handout.page import handout_page
 from etk_geo.handout.screened import screening_addition
-from etk_geo.i18n import text
-from etk_geo.model import LANGS, Lang
+from etk_geo.model import Lang
 from etk_geo.rules import read_rules
 from etk_geo.screening.projects import plan_projects
 from etk_geo.store import project_root
 from etk_geo.stories.find import find_layers, find_story, write_file
-from etk_geo.stories.material import Material, open_material
+from etk_geo.stories.material import Material
 from etk_geo.stories.model import Story
+from etk_geo.stories.options import add_command, add_options, help_of, material_of
 from etk_geo.wording import Words
-from etk_geo.workspace import open_workspace
 
 
 def add_arguments(commands: Any) -> tuple[argparse.ArgumentParser, ...]:
     """Add the commands to a parser's commands; the caller adds ``--root`` and ``--lang``."""
-    handout = _command(commands, "handout", run_handout)
+    handout = add_command(commands, "handout", run_handout)
     what = handout.add_mutually_exclusive_group()
-    what.add_argument("--story", metavar="ID", help=_both("story"))
-    what.add_argument("--screening", action="store_true", help=_both("screening"))
-    what.add_argument("--link", metavar="ADDRESS", help=_both("link"))
-    handout.add_argument("--layers", metavar="IDS", help=_both("layers"))
-    handout.add_argument("--title", default="", help=_both("title"))
-    handout.add_argument("--out", type=Path, required=True, metavar="FILE", help=_both("out"))
+    add_options(what, "story")
+    what.add_argument("--screening", action="store_true", help=help_of("screening"))
+    what.add_argument("--link", metavar="ADDRESS", help=help_of("link"))
+    add_options(handout, "layers", "title", "out")
     return (handout,)
-
-
-def _command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], int]
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=_both(name))
-    parser.set_defaults(run=run)
-    return parser
-
-
-def _both(name: str) -> str:
-    return " · ".join(text(f"handout.cli.{name}", lang) for lang in LANGS)
-
-
-def _material(arguments: argparse.Namespace) -> Material:
-    root = arguments.root or project_root()
-    return open_material(open_workspace(root), date.today())  # noqa: DTZ011 - the day of the place
 
 
 def run_handout(arguments: argparse.Namespace) -> int:
     """Write a story, a view of the map or the screening of the plan's projects as one file."""
-    material, lang = _material(arguments), arguments.lang
+    material, lang = material_of(arguments), arguments.lang
     addition = None
     shown: Story | View
     if arguments.story:

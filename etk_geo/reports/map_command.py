@@ -3,62 +3,37 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 from etk_geo.errors import UsageError
-from etk_geo.i18n import text
-from etk_geo.model import LANGS, Lang
+from etk_geo.model import Lang
 from etk_geo.reports.printed import FORMS, PAPERS, Sheet, extent_of, layers_of, print_map
 from etk_geo.reports.slides import story_slides
-from etk_geo.store import project_root
 from etk_geo.stories.find import find_layers, find_story, split_ids, write_file
-from etk_geo.stories.material import Material, open_material
+from etk_geo.stories.material import Material
 from etk_geo.stories.model import Camera, Story
+from etk_geo.stories.options import add_command, add_options, help_of, material_of
 from etk_geo.wording import Words
-from etk_geo.workspace import open_workspace
 
 
 def add_arguments(commands: Any) -> tuple[argparse.ArgumentParser, ...]:
     """Add the commands to a parser's commands; the caller adds ``--root`` and ``--lang``."""
-    slides = _command(commands, "slides", run_slides)
-    slides.add_argument("--story", metavar="ID", required=True, help=_both("story"))
-    printed = _command(commands, "print", run_print)
-    printed.add_argument("--story", metavar="ID", help=_both("story"))
-    printed.add_argument("--scene", metavar="N", type=int, default=1, help=_both("scene"))
-    printed.add_argument("--layers", metavar="IDS", help=_both("layers"))
-    printed.add_argument("--features", metavar="IDS", help=_both("features"))
-    printed.add_argument("--paper", choices=PAPERS, default="a4", help=_both("paper"))
-    printed.add_argument("--portrait", action="store_true", help=_both("portrait"))
-    printed.add_argument("--title", default="", help=_both("title"))
-    for command in (slides, printed):
-        command.add_argument("--out", type=Path, required=True, metavar="FILE", help=_both("out"))
+    slides = add_command(commands, "slides", run_slides)
+    slides.add_argument("--story", required=True, metavar="ID", help=help_of("story"))
+    add_options(slides, "out")
+    printed = add_command(commands, "print", run_print)
+    add_options(printed, "story", "layers", "title", "out")
+    printed.add_argument("--scene", metavar="N", type=int, default=1, help=help_of("scene"))
+    printed.add_argument("--features", metavar="IDS", help=help_of("features"))
+    printed.add_argument("--paper", choices=PAPERS, default="a4", help=help_of("paper"))
+    printed.add_argument("--portrait", action="store_true", help=help_of("portrait"))
     return slides, printed
-
-
-def _command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], int]
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=_both(name))
-    parser.set_defaults(run=run)
-    return parser
-
-
-def _both(name: str) -> str:
-    return " · ".join(text(f"handout.cli.{name}", lang) for lang in LANGS)
-
-
-def _material(arguments: argparse.Namespace) -> Material:
-    root = arguments.root or project_root()
-    return open_material(open_workspace(root), date.today())  # noqa: DTZ011 - the day of the place
 
 
 def run_slides(arguments: argparse.Namespace) -> int:
     """Write a story as PPTX."""
-    material = _material(arguments)
+    material = material_of(arguments)
     story = find_story(material, arguments.story)
     write_file(arguments.out, story_slides(story, material, arguments.lang), arguments.lang)
     return 0
@@ -66,7 +41,7 @@ def run_slides(arguments: argparse.Namespace) -> int:
 
 def run_print(arguments: argparse.Namespace) -> int:
     """Write a map as PDF or PNG, by the name of the file."""
-    material, lang = _material(arguments), arguments.lang
+    material, lang = material_of(arguments), arguments.lang
     form = next((f for f in FORMS if arguments.out.suffix.lower() == f".{f}"), None)
     if form is None:
         raise UsageError("ETK982", found=arguments.out.name, known="*.pdf, *.png")
