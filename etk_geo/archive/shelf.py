@@ -43,6 +43,7 @@ from etk_geo.store import sha256, write_atomic
 
 SCREENINGS_FOLDER = "screenings"
 RECORD_FILE = "record.json"
+SEAL = "sha256"
 MOST_FOUND = 500
 LONGEST = 2_000
 """Characters of a title, a name or a remark."""
@@ -147,7 +148,7 @@ class Archive:
         """
         content = record if isinstance(record, bytes) else canonical(record)
         row = self._row(content, title=title, author=author, remark=remark, again_of=again_of)
-        documents = [_document(opinion) for opinion in opinions]
+        documents = [_document(opinion, row["record_hash"]) for opinion in opinions]
         for last in reversed(range(TRIES)):
             try:
                 number = self._insert(row, documents)
@@ -263,24 +264,36 @@ class Archive:
         return path
 
     def opinions(self, number: str) -> tuple[Opinion, ...]:
-        """Return the opinions given on a kept screening, oldest first."""
+        """Return the opinions given on a kept screening, oldest first.
+
+        Raises
+        ------
+        RecordError
+            ETK770 if an opinion is no longer the one that was given on this record.
+        """
         query = (
-            select(OPINIONS.c.opinion).where(OPINIONS.c.number == number).order_by(OPINIONS.c.id)
+            select(OPINIONS.c.opinion, KEPT.c.record_hash)
+            .join(KEPT, KEPT.c.number == OPINIONS.c.number)
+            .where(OPINIONS.c.number == number)
+            .order_by(OPINIONS.c.id)
         )
         with self._database.reading(ARCHIVE) as connection:
-            return tuple(read_opinion(json.loads(row.opinion)) for row in connection.execute(query))
+            rows = connection.execute(query).all()
+        return tuple(_opinion(row.opinion, row.record_hash, number) for row in rows)
 
     def add_opinion(self, number: str, opinion: Opinion) -> None:
         """Add an opinion on a finding; earlier ones stay, and so does what was computed.
+
+        It is kept with the hash of the record that it was given on, and its own.
 
         Raises
         ------
         RecordError
             ETK944 if no screening of this number is kept.
         """
-        self.get(number)
+        document = _document(opinion, self.get(number).record_hash)
         with self._database.writing(ARCHIVE) as connection:
-            _add_opinion(connection, number, _utc(self._clock()), _document(opinion))
+            _add_opinion(connection, number, _utc(self._clock()), document)
 
 
 def open_archive(root: Path, clock: Callable[[], datetime]) -> Archive:
@@ -304,8 +317,21 @@ def _add_opinion(connection: Connection, number: str, entered_at: str, document:
     )
 
 
-def _document(opinion: Opinion) -> str:
-    return json.dumps(opinion.document(), ensure_ascii=False, sort_keys=True)
+def _document(opinion: Opinion, record_hash: str) -> str:
+    stated = {**opinion.document(), "record": record_hash}
+    sealed = {**stated, SEAL: sha256(canonical(stated))}
+    return json.dumps(sealed, ensure_ascii=False, sort_keys=True)
+
+
+def _opinion(document: str, record_hash: str, number: str) -> Opinion:
+    """Read an opinion; those of earlier versions of the program have no hash."""
+    stated = json.loads(document)
+    seal = stated.pop(SEAL, None)
+    if seal is not None and (
+        seal != sha256(canonical(stated)) or stated.get("record") != record_hash
+    ):
+        raise RecordError("ETK770", where=number)
+    return read_opinion(stated)
 
 
 def _opinion_count() -> Any:

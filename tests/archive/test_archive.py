@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, insert, update
 
-from etk_geo.archive.shelf import ARCHIVE, KEPT, RECORD_FILE
+from etk_geo.archive.shelf import ARCHIVE, KEPT, OPINIONS, RECORD_FILE
 from etk_geo.errors import RecordError
 from etk_geo.screening.opinion import Opinion, Ruling, opinions_by_pair
 from etk_geo.screening.record import canonical
@@ -132,3 +133,30 @@ def test_many_keep_at_once(archive, record):
     with ThreadPoolExecutor(6) as pool:
         numbers = list(pool.map(lambda _: archive.keep(record, **WHO).number, range(12)))
     assert sorted(numbers) == [f"2026-{n:04d}" for n in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("维持", "撤销"), ('"record": "', '"record": "0'), ("confirmed", "set_aside")],
+)
+def test_changed_opinion_is_told(archive, database, record, before, after):
+    given = opinion(ruling=Ruling.CONFIRMED, reason="维持")
+    number = archive.keep(record, **WHO, opinions=[given]).number
+    archive.add_opinion(number, given)
+    with database.writing(ARCHIVE) as connection:
+        connection.execute(
+            update(OPINIONS)
+            .where(OPINIONS.c.id == 2)
+            .values(opinion=func.replace(OPINIONS.c.opinion, before, after))
+        )
+    with pytest.raises(RecordError) as raised:
+        archive.opinions(number)
+    assert codes(raised) == "ETK770"
+
+
+def test_opinion_of_an_earlier_version_without_hash_is_read(archive, database, record):
+    number = archive.keep(record, **WHO).number
+    row = {"number": number, "entered_at": "2026-06-01T04:00:00Z"}
+    with database.writing(ARCHIVE) as connection:
+        connection.execute(insert(OPINIONS).values(**row, opinion=json.dumps(opinion().document())))
+    assert archive.opinions(number) == (opinion(),)

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 import openpyxl
+import pyogrio
 import pypdf
 import pytest
 from shapely.geometry import Point, Polygon, box
@@ -282,6 +283,18 @@ def test_overlaps_are_common_parts_with_their_figures():
         assert feature["properties"]["verdict"] in ("INSIDE", "OVERLAPS", "INDETERMINATE")
     inside = next(f for f in features if f["properties"]["project_id"] == "area")
     assert inside["geometry"]["type"] in ("Polygon", "MultiPolygon")
+
+
+def test_overlaps_read_back_by_gdal_are_the_parts_that_can_be_checked_by_hand():
+    read = pyogrio.read_dataframe(io.BytesIO(overlaps_geojson(official_source())))
+    assert read.crs.to_epsg() == 4326
+    plot, road = read.to_crs("EPSG:4545").itertuples()
+    # Half of a square of 100 m lies in the redline, and 500 m of the road.
+    assert (plot.project_id, plot.zone_id, plot.verdict) == ("plot", "red_1", "OVERLAPS")
+    assert plot.geometry.area == pytest.approx(5_000, rel=1e-3)
+    assert (road.project_id, road.geometry.geom_type) == ("road", "LineString")
+    assert road.geometry.length == pytest.approx(500, abs=0.1)
+    assert road.length_least_m <= 500 <= road.length_most_m
 
 
 def test_coordinates_in_both_systems_differ_by_the_zone_number():
