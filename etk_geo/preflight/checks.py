@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,6 @@ class Preflight:
     site: Path
     lang: Lang
     find: Find = find_browser
-    slowest: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> Iterator[Check]:
         """Yield every check as soon as it is done."""
@@ -183,5 +182,6 @@ class Preflight:
             n=len(scenes),
             opened=measured["opened_ms"],
             slowest=max((scene["ms"] for scene in scenes), default=0),
+            offline="" if measured["asked"] else self._say("play_offline"),
         )
         return Check(self._say("play", story=name), found, tuple(issues))

@@ -40,6 +40,10 @@ INK, SOFT, MARK, WARN = "1F2A30", "5B6A72", "0B5D7A", "8A3B00"
 BLANK_LAYOUT = 6
 POINTS_PER_INCH = 72
 LARGEST_PT, SMALLEST_PT = 17, 11
+TITLE_PT = (27, 16)
+BOLD_NARROWER = 0.82
+"""Bold letters are wider: a box of a title takes as many as a narrower one of plain letters."""
+
 MOST_ROWS = 8
 
 Run = tuple[str, float, str, bool]
@@ -99,21 +103,26 @@ def _picture(scene: Scene, material: Material, lang: Lang, source: MapSource) ->
 
 
 def _words(slide: Any, said: Mapping[str, Any], lang: Lang, place: str) -> None:
-    size = _fitting(said["words"], TEXT_WIDE, 2.45)
+    size = _fitting(said["words"], TEXT_WIDE, 2.45, (LARGEST_PT, SMALLEST_PT))
+    title = _fitting([said["title"]], TEXT_WIDE * BOLD_NARROWER, 1.0, TITLE_PT)
     _box(slide, (EDGE, 0.3, TEXT_WIDE, 0.35), [[(place, 11, SOFT, False)]], lang)
-    _box(slide, (EDGE, 0.62, TEXT_WIDE, 1.0), [[(said["title"], 27, INK, True)]], lang)
+    _box(slide, (EDGE, 0.62, TEXT_WIDE, 1.0), [[(said["title"], title, INK, True)]], lang)
     paragraphs = [[(part, size, INK, False)] for part in said["words"]]
     _box(slide, (EDGE, 1.62, TEXT_WIDE, 2.5), paragraphs, lang)
 
 
-def _fitting(paragraphs: Sequence[str], width: float, height: float) -> int:
-    """Return the largest size in points at which paragraphs surely fit a box, in inches."""
-    for size in range(LARGEST_PT, SMALLEST_PT, -1):
+def _fitting(paragraphs: Sequence[str], width: float, height: float, sizes: tuple[int, int]) -> int:
+    """Return a size in points at which paragraphs surely fit a box, in inches.
+
+    ``sizes`` are the largest and the smallest to take; the largest that fits is returned.
+    """
+    largest, smallest = sizes
+    for size in range(largest, smallest, -1):
         letters = width * POINTS_PER_INCH / size
         lines = sum(math.ceil(_ems(part) / (letters - 1)) for part in paragraphs)
         if (lines * 1.25 * size + 6 * len(paragraphs)) <= height * POINTS_PER_INCH:
             return size
-    return SMALLEST_PT
+    return smallest
 
 
 def _ems(text: str) -> float:
