@@ -172,8 +172,14 @@ def dump_document(features: Sequence[Mapping[str, Any]]) -> bytes:
 
     Coordinates must be rounded already; keys keep the order they have.
     """
-    lines = ",\n".join(
+    return dump_lines([], features)
+
+
+def dump_lines(lines: Sequence[str], features: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return a feature collection of features that are JSON already, then others, as UTF-8."""
+    dumped = (
         json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         for feature in features
     )
-    return ('{"type":"FeatureCollection","features":[\n' + lines + "\n]}\n").encode()
+    joined = ",\n".join([*lines, *dumped])
+    return ('{"type":"FeatureCollection","features":[\n' + joined + "\n]}\n").encode()

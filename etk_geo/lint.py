@@ -83,8 +83,15 @@ FEATURE_REFERENCES: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def lint(root: Path) -> list[Issue]:
+def lint(root: Path, catalog: Catalog | None = None, plan: Plan | None = None) -> list[Issue]:
     """Check the whole project folder.
+
+    Parameters
+    ----------
+    root
+        The folder.
+    catalog, plan
+        Of this folder, where they are open already.
 
     Returns
     -------
@@ -92,8 +99,8 @@ def lint(root: Path) -> list[Issue]:
         Sorted by file, place and code; empty if nothing is wrong. Never raises for what is wrong
         with data.
     """
-    catalog = open_catalog(root)
-    plan = open_plan(root)
+    catalog = catalog or open_catalog(root)
+    plan = plan or open_plan(root)
     issues = [*catalog.issues, *plan.issues]
     issues.extend(_check_tables(plan, set(catalog.layers) | registered_ids(root)))
     for layer in catalog.layers.values():

@@ -41,8 +41,9 @@ def open_workspace(root: Path) -> Workspace:
     except EtkGeoError as error:
         unfinished = Issue.all_of(error)
     state = folder_state(root)
-    issues = (*lint(root), *unfinished)
-    return Workspace(root, open_catalog(root), open_plan(root), issues, state)
+    catalog, plan = open_catalog(root), open_plan(root)
+    issues = (*lint(root, catalog, plan), *unfinished)
+    return Workspace(root, catalog, plan, issues, state)
 
 
 def folder_state(root: Path) -> str:

@@ -4,7 +4,13 @@ A layer that cannot be trusted (missing, broken, changed by hand, without proven
 and named; the others open.
 """
 
-from etk_geo.catalog.layer import Catalog, Layer, invalid_geometries, layer_frame
+from etk_geo.catalog.layer import (
+    Catalog,
+    Layer,
+    features_frame,
+    invalid_geometries,
+    layer_frame,
+)
 from etk_geo.catalog.opening import (
     LAYER_FOLDERS,
     REGISTRY,
@@ -26,6 +32,7 @@ __all__ = [
     "check_properties",
     "dump_provenance",
     "dump_table",
+    "features_frame",
     "invalid_geometries",
     "layer_files",
     "layer_frame",

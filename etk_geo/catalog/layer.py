@@ -64,7 +64,21 @@ def layer_frame(features: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
     columns = {
         name: [feature["properties"][name] for feature in features] for name in FEATURE_PROPERTIES
     }
-    gdf = gpd.GeoDataFrame(columns, geometry=geometries, crs=CRS_STORE)
+    return _frame_of(columns, geometries)
+
+
+def features_frame(
+    columns: Mapping[str, Sequence[Any]], geometry: Any, last: Mapping[str, Any] | None
+) -> gpd.GeoDataFrame:
+    """Return features given property by property as a frame, and one more feature as its last."""
+    if last is None:
+        return _frame_of(columns, geometry)
+    more = {name: [*values, last["properties"][name]] for name, values in columns.items()}
+    return _frame_of(more, [*geometry, shape(last["geometry"])])
+
+
+def _frame_of(columns: Mapping[str, Sequence[Any]], geometry: Any) -> gpd.GeoDataFrame:
+    gdf = gpd.GeoDataFrame(dict(columns), geometry=geometry, crs=CRS_STORE)
     for name in ("accuracy_m", "extent_m"):
         gdf[name] = gdf[name].astype("float64")
     return gdf

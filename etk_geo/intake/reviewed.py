@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from etk_geo.intake.confirm import Choice, Taken, confirm
@@ -10,6 +10,9 @@ from etk_geo.intake.problems import Repair, apply_repairs, list_problems, offer_
 from etk_geo.intake.raw_layer import RawLayer
 from etk_geo.intake.understanding import Understanding
 from etk_geo.model import Issue
+
+STEPS = 3
+"""Converting, looking for faults, working out repairs."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,35 @@ def _note(repair: Repair, file: str) -> Issue:
     return Issue(file, repair.label, "ETK873", detail)
 
 
-def review(taken: Taken) -> Reviewed:
+def review(taken: Taken, tell: Callable[[int, int], None] | None = None) -> Reviewed:
     """Look at the geometries of a layer that was taken in already."""
     problems = list_problems(taken.frame, taken.labels, taken.provenance.origin.upload)
+    if tell is not None:
+        tell(2, STEPS)
     return Reviewed(taken, tuple(problems), tuple(offer_repairs(taken.frame, taken.labels)))
 
 
-def take_and_review(raw: RawLayer, understanding: Understanding, choice: Choice) -> Reviewed:
+def take_and_review(
+    raw: RawLayer,
+    understanding: Understanding,
+    choice: Choice,
+    tell: Callable[[int, int], None] | None = None,
+) -> Reviewed:
     """Take a layer in as :func:`etk_geo.intake.confirm.confirm` does, and look at its geometries.
+
+    Parameters
+    ----------
+    raw, understanding, choice
+        As for :func:`etk_geo.intake.confirm.confirm`.
+    tell
+        Called with steps done and steps in all; what it raises ends the work.
 
     Raises
     ------
     IntakeError
         ETK823 the candidate was not offered.
     """
-    return review(confirm(raw, understanding, choice))
+    taken = confirm(raw, understanding, choice)
+    if tell is not None:
+        tell(1, STEPS)
+    return review(taken, tell)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from etk_geo.errors import IntakeError
 from etk_geo.intake.child import Stop
 
 T = TypeVar("T")
@@ -17,7 +18,8 @@ class Running(Generic[T]):
     Parameters
     ----------
     work
-        Called in the thread with this object: it may tell ``progress`` and hand ``stop`` on.
+        Called in the thread with this object: it may tell ``progress`` and hand ``stop`` on, or
+        ``tell``, which does both.
     """
 
     def __init__(self, work: Callable[[Running[T]], T]) -> None:
@@ -38,6 +40,18 @@ class Running(Generic[T]):
     def progress(self, done: int, of: int) -> None:
         """Note rows done and rows expected (0: not known)."""
         self.done, self.of = done, of
+
+    def tell(self, done: int, of: int) -> None:
+        """Note how far the work is, and end it where the user asked for that.
+
+        Raises
+        ------
+        IntakeError
+            ETK872 the work is to end.
+        """
+        self.progress(done, of)
+        if self.stop.asked:
+            raise IntakeError("ETK872", file="")
 
     def wait(self, seconds: float) -> bool:
         """Wait at most so long; return whether the work is over."""

@@ -95,12 +95,35 @@ def project_frame(rows: Sequence[Mapping[str, Any]]) -> gpd.GeoDataFrame:
     Ring starts, winding and the order of parts are made the same, so that the same place gives
     the same figures and the same record however it was drawn. Geometries may have heights.
     """
-    ordered = sorted(rows, key=lambda row: row["project_id"])
-    columns: dict[str, Any] = {name: [row[name] for row in ordered] for name in PROJECT_COLUMNS}
-    columns["decided_on"] = pd.Series(columns["decided_on"], dtype="object")
-    geometry = np.empty(len(ordered), dtype=object)
-    geometry[:] = [row["geometry"] for row in ordered]
-    gdf = gpd.GeoDataFrame(columns, geometry=_canonical(geometry), crs=CRS_STORE)
+    columns = {name: [row[name] for row in rows] for name in PROJECT_COLUMNS}
+    geometry = np.empty(len(rows), dtype=object)
+    geometry[:] = [row["geometry"] for row in rows]
+    return frame_of_columns(columns, geometry)
+
+
+def frame_of_columns(columns: Mapping[str, Any], geometry: Any) -> gpd.GeoDataFrame:
+    """Return columns as a frame of projects, as :func:`project_frame` does rows.
+
+    Parameters
+    ----------
+    columns
+        The ``PROJECT_COLUMNS``: lists or arrays of one value per project; ids are a list.
+    geometry
+        Array of geometries or ``None``, WGS 84 degrees.
+    """
+    ids = columns["project_id"]
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    table = pd.DataFrame(
+        {
+            name: pd.Series(columns[name], dtype="object" if name == "decided_on" else None)
+            for name in PROJECT_COLUMNS
+        }
+    )
+    gdf = gpd.GeoDataFrame(
+        table.iloc[order].reset_index(drop=True),
+        geometry=_canonical(geometry[order]),
+        crs=CRS_STORE,
+    )
     for name in ("accuracy_m", "extent_m"):
         gdf[name] = gdf[name].astype("float64")
     return gdf

@@ -7,7 +7,6 @@ user did not say.
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,15 +15,18 @@ from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from etk_geo.intake.confirm import IntakeProvenance, Taken
 from etk_geo.model import Bound, Issue
-from etk_geo.screening.projects import project_frame
+from etk_geo.screening.projects import frame_of_columns
 
 KEY_LENGTH = 12
-POINTS = ("Point", "MultiPoint")
+POINT_TYPES = (0, 4)
+"""GEOS's numbers of points and of several."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,31 @@ def taken_projects(
         One per feature, those without a position included. A project is called by its name, with
         its place in the file where a name is missing or not the only one.
     """
-    rows = taken.frame.to_dict("records")
-    ids = _identifiers([str(row["name"]).strip() for row in rows], taken.labels)
-    projects = [
-        _project(row, identifier, categories.get(str(row["category"]), ""), extents, bound)
-        for row, identifier in zip(rows, ids, strict=True)
-    ]
-    return TakenProjects(name, project_frame(projects), (taken.provenance,), taken.issues)
+    frame = taken.frame
+    geometry = frame.geometry.to_numpy()
+    names = [str(name).strip() for name in frame["name"]]
+    ids = _identifiers(names, taken.labels)
+    called = [name or identifier for name, identifier in zip(names, ids, strict=True)]
+    category = frame["category"].astype(str).map(lambda said: categories.get(said, ""))
+    bounds = _bounds(geometry, bound)
+    extent_m = category.map(extents).to_numpy(dtype=float)
+    by_default = (bounds == Bound.POSITION) & ~np.isnan(extent_m)
+    nothing = np.full(len(frame), "", dtype=object)
+    columns: dict[str, Any] = {
+        "project_id": ids,
+        "name_zh": called,
+        "name_en": called,
+        "category": category.to_numpy(dtype=object),
+        "decided_on": _days(frame["decided_on"]),
+        "bound": bounds,
+        "accuracy_m": frame["accuracy_m"].to_numpy(dtype=float),
+        "extent_m": np.where(by_default, extent_m, np.nan),
+        "extent_basis": np.where(by_default, "default", nothing),
+        "known_zh": nothing,
+        "known_en": nothing,
+    }
+    projects = frame_of_columns(columns, geometry)
+    return TakenProjects(name, projects, (taken.provenance,), taken.issues)
 
 
 def _identifiers(names: Sequence[str], labels: Sequence[str]) -> list[str]:
@@ -121,38 +141,20 @@ def _identifiers(names: Sequence[str], labels: Sequence[str]) -> list[str]:
     return ids
 
 
-def _project(
-    row: Mapping[Any, Any],
-    identifier: str,
-    category: str,
-    extents: Mapping[str, float],
-    bound: Bound | None,
-) -> dict[str, Any]:
-    geometry = row["geometry"]
-    bounded = _bound(geometry, bound)
-    by_default = bounded == Bound.POSITION and category in extents
-    name = str(row["name"]).strip() or identifier
-    return {
-        "project_id": identifier,
-        "name_zh": name,
-        "name_en": name,
-        "category": category,
-        "decided_on": date.fromisoformat(row["decided_on"]) if row["decided_on"] else None,
-        "bound": str(bounded),
-        "accuracy_m": row["accuracy_m"],
-        "extent_m": extents[category] if by_default else math.nan,
-        "extent_basis": "default" if by_default else "",
-        "known_zh": "",
-        "known_en": "",
-        "geometry": geometry,
-    }
+def _days(column: pd.Series[Any]) -> list[date | None]:
+    """Return days of ISO texts; each text is read once."""
+    days = {said: date.fromisoformat(said) for said in column.unique() if said}
+    return [days.get(said) for said in column]
 
 
-def _bound(geometry: BaseGeometry | None, asked: Bound | None) -> str:
-    if geometry is None or geometry.is_empty:
-        return ""
-    if geometry.geom_type in POINTS:
-        return Bound.POSITION
-    if asked is not None and shapely.area(geometry) == 0:
-        return Bound.POSITION  # a line holds nothing within it: where along it is not known
-    return Bound.EXACT if asked is None else asked
+def _bounds(geometry: npt.NDArray[Any], asked: Bound | None) -> npt.NDArray[Any]:
+    """Return how each geometry bounds its project, empty where there is none."""
+    types = shapely.get_type_id(geometry)
+    nowhere = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    bounds = np.full(len(geometry), str(asked or Bound.EXACT), dtype=object)
+    if asked is not None:
+        # A line holds nothing within it: where along it is not known.
+        bounds[shapely.area(geometry) == 0] = str(Bound.POSITION)
+    bounds[np.isin(types, POINT_TYPES)] = str(Bound.POSITION)
+    bounds[nowhere] = ""
+    return bounds

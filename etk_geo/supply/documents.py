@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 import shapely
 
 from etk_geo.build.feature import Feature
-from etk_geo.catalog import CRS_NAME
+from etk_geo.catalog import CRS_NAME, features_frame
+from etk_geo.geojson import dump_lines
 from etk_geo.i18n import text
 from etk_geo.intake.confirm import Taken
 from etk_geo.model import (
     COVERAGE,
+    FEATURE_PROPERTIES,
     LANGS,
     Bound,
     Completeness,
@@ -26,7 +31,6 @@ from etk_geo.model import (
     Provenance,
     Supplied,
 )
-from etk_geo.plan import records
 from etk_geo.rules import ZoneType
 from etk_geo.supply.assessment import Assessment
 from etk_geo.supply.statement import Statement
@@ -35,6 +39,8 @@ DECIMALS = 7
 GRID_DEGREES = 10.0**-DECIMALS
 ROUNDING_M = 0.01
 """Seven decimals of a degree are a centimetre; it is added to the accuracy."""
+ZONES_AT_ONCE = 5000
+"""Zones between two tellings of how far writing is."""
 COVERAGE_SUFFIX = "_coverage"
 LEGEND_ORDER = 900
 MOST_SHOWN_AT_START = 2000
@@ -43,70 +49,153 @@ LONGEST_NOTE = 2000
 OWN_COLUMNS = frozenset({"name", "category", "decided_on", "accuracy_m", "geometry"})
 
 
-def zone_features(
-    taken: Taken, statement: Statement, kind: ZoneType, layer_id: str
-) -> Iterator[dict[str, Any]]:
-    """Yield the zones of a layer as GeoJSON features, then the area where it is complete.
+@dataclass(frozen=True)
+class ZoneTable:
+    """The zones of an official layer, property by property, as they are written.
+
+    ``shared`` are the properties that all have alike, ``own`` the others, one value per zone;
+    ``geometry`` is in WGS 84 degrees on the grid that is written, rings by the right-hand rule.
+    ``coverage`` is the feature that says where the layer is complete, if one does.
+    """
+
+    shared: Mapping[str, Any]
+    own: Mapping[str, Sequence[Any]]
+    geometry: npt.NDArray[Any]
+    coverage: Mapping[str, Any] | None
+
+    @property
+    def count(self) -> int:
+        """Features in all."""
+        return len(self.geometry) + (self.coverage is not None)
+
+    def dump(self, tell: Callable[[int, int], None] | None = None) -> bytes:
+        """Return the layer as a GeoJSON document, one feature a line.
+
+        ``tell`` is called with zones done and zones in all; what it raises ends the work.
+        """
+        cells = [self._cells(name) for name in FEATURE_PROPERTIES]
+        lines: list[str] = []
+        for begin in range(0, len(self.geometry), ZONES_AT_ONCE):
+            part = slice(begin, begin + ZONES_AT_ONCE)
+            shapes = shapely.to_geojson(self.geometry[part])
+            rows = zip(*(column if isinstance(column, repeat) else column[part]
+                         for column in cells), shapes, strict=False)  # fmt: skip
+            lines.extend(
+                f'{{"type":"Feature","properties":{{{",".join(row[:-1])}}},"geometry":{row[-1]}}}'
+                for row in rows
+            )
+            if tell is not None:
+                tell(len(lines), len(self.geometry))
+        return dump_lines(lines, [] if self.coverage is None else [self.coverage])
+
+    def _cells(self, name: str) -> list[str] | repeat[str]:
+        """Return one property of all zones as JSON members."""
+        key = _json(name)
+        if name in self.shared:
+            return repeat(f"{key}:{_json(self.shared[name])}")
+        return [f"{key}:{_json(value)}" for value in self.own[name]]
+
+    def frame(self) -> gpd.GeoDataFrame:
+        """Return the same features as the frame that the catalog opens."""
+        count = len(self.geometry)
+        columns = {
+            name: [self.shared[name]] * count if name in self.shared else self.own[name]
+            for name in FEATURE_PROPERTIES
+        }
+        return features_frame(columns, self.geometry, self.coverage)
+
+
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def zone_table(taken: Taken, statement: Statement, kind: ZoneType, layer_id: str) -> ZoneTable:
+    """Return the zones of a layer, and the area where it is complete.
 
     A zone is ``exact`` to within its ``accuracy_m``: what was stated or the intake worked out,
     with the rounding of the coordinates. Columns of the file that are no field of the project
     are kept as text.
     """
-    on = statement.valid_from.isoformat()
-    geometries = on_grid(taken.frame.geometry.to_numpy())
-    for number, (row, geometry) in enumerate(
-        zip(records(taken.frame.drop(columns="geometry")), geometries, strict=True), start=1
-    ):
-        accuracy_m = round(float(row["accuracy_m"]) + ROUNDING_M, 2)
-        name = str(row["name"] or "").strip()
-        note = _note(row)
-        yield Feature(
-            id=f"{layer_id}_{number}",
-            name_zh=name or f"{kind.name_zh} {number}",
-            name_en=name or f"{kind.name_en} {number}",
-            kind=Kind.ZONE,
-            geometry=geometry,
-            category=statement.zone_type,
-            bound=Bound.EXACT,
-            accuracy_m=accuracy_m,
-            accuracy_zh=text("supply.accuracy", "zh", metres=f"{accuracy_m:g}"),
-            accuracy_en=text("supply.accuracy", "en", metres=f"{accuracy_m:g}"),
-            as_of=on,
-            known_zh=note,
-            known_en=note,
-        ).document(DECIMALS)
-    if statement.complete is Completeness.AREA:
-        yield Feature(
-            id=f"{layer_id}{COVERAGE_SUFFIX}",
-            name_zh=text("supply.coverage", "zh"),
-            name_en=text("supply.coverage", "en"),
-            kind=Kind.EXTENT,
-            geometry=on_grid([statement.area])[0],
-            category=COVERAGE,
-            bound=Bound.EXACT,
-            accuracy_m=ROUNDING_M,
-            orientation_only=False,
-            as_of=on,
-        ).document(DECIMALS)
+    frame = taken.frame
+    accuracy = (frame["accuracy_m"].astype(float) + ROUNDING_M).round(2)
+    said = {
+        lang: accuracy.map(
+            {m: text("supply.accuracy", lang, metres=f"{m:g}") for m in accuracy.unique()}
+        ).tolist()
+        for lang in LANGS
+    }
+    names = ["" if name is None else str(name).strip() for name in frame["name"]]
+    numbers = range(1, len(frame) + 1)
+    notes = _notes(frame)
+    own: dict[str, Sequence[Any]] = {
+        "id": [f"{layer_id}_{number}" for number in numbers],
+        "name_zh": [
+            name or f"{kind.name_zh} {number}" for name, number in zip(names, numbers, strict=True)
+        ],
+        "name_en": [
+            name or f"{kind.name_en} {number}" for name, number in zip(names, numbers, strict=True)
+        ],
+        "accuracy_m": [int(m) if m.is_integer() else m for m in accuracy.tolist()],
+        "accuracy_zh": said["zh"],
+        "accuracy_en": said["en"],
+        "known_zh": notes,
+        "known_en": notes,
+    }
+    model = Feature(
+        id="", name_zh="", name_en="", kind=Kind.ZONE, category=statement.zone_type,
+        bound=Bound.EXACT, as_of=statement.valid_from.isoformat(),
+    ).document()["properties"]  # fmt: skip
+    return ZoneTable(
+        {name: value for name, value in model.items() if name not in own},
+        own,
+        shapely.orient_polygons(on_grid(frame.geometry.to_numpy())),
+        _coverage(statement, layer_id),
+    )
+
+
+def _coverage(statement: Statement, layer_id: str) -> Mapping[str, Any] | None:
+    if statement.complete is not Completeness.AREA:
+        return None
+    return Feature(
+        id=f"{layer_id}{COVERAGE_SUFFIX}",
+        name_zh=text("supply.coverage", "zh"),
+        name_en=text("supply.coverage", "en"),
+        kind=Kind.EXTENT,
+        geometry=on_grid([statement.area])[0],
+        category=COVERAGE,
+        bound=Bound.EXACT,
+        accuracy_m=ROUNDING_M,
+        orientation_only=False,
+        as_of=statement.valid_from.isoformat(),
+    ).document(DECIMALS)
 
 
 def on_grid(geometries: Any) -> Any:
     """Return geometries with coordinates on the grid that is written, valid as before."""
     flat = np.asarray(shapely.force_2d(geometries), dtype=object)
-    rounded = shapely.set_precision(flat, GRID_DEGREES)
+    rounded = shapely.transform(flat, _to_grid)
+    broken = ~shapely.is_valid(rounded)
+    mended = shapely.set_precision(flat[broken], GRID_DEGREES)
     # What is smaller than the grid would vanish.
-    return np.where(shapely.is_empty(rounded), flat, rounded)
+    mended = np.where(shapely.is_empty(mended), flat[broken], mended)
+    rounded[broken] = shapely.transform(mended, _to_grid)
+    return rounded
 
 
-def _note(row: Any) -> str:
-    """Return the file's other columns as one text."""
-    parts = [
-        f"{name}={value}"
-        for name, value in row.items()
-        if name not in OWN_COLUMNS and value is not None and not pd.isna(value) and str(value)
-    ]
-    category = str(row["category"] or "").strip()
-    return "; ".join([*([category] if category else []), *parts])[:LONGEST_NOTE]
+def _to_grid(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.round(xy, DECIMALS)
+
+
+def _notes(frame: gpd.GeoDataFrame) -> list[str]:
+    """Return the file's other columns as one text a row."""
+    columns = [[str(value or "").strip() for value in frame["category"]]]
+    for name in frame.columns:
+        if str(name) not in OWN_COLUMNS:
+            held = frame[name].notna()
+            columns.append([
+                f"{name}={value}" if known and str(value) else ""
+                for value, known in zip(frame[name].tolist(), held, strict=True)
+            ])  # fmt: skip
+    return ["; ".join(filter(None, cells))[:LONGEST_NOTE] for cells in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,13 @@ one step in which anything takes effect.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from etk_geo.catalog import dump_provenance, dump_table, open_catalog, record_path
 from etk_geo.errors import SupplyError
-from etk_geo.geojson import dump_document
 from etk_geo.intake.confirm import Taken
 from etk_geo.model import Issue
 from etk_geo.register import (
@@ -27,8 +26,8 @@ from etk_geo.register import (
 )
 from etk_geo.rules import read_rules
 from etk_geo.store import dump_json, sha256, write_atomic
-from etk_geo.supply.assessment import Assessment, assess_supply
-from etk_geo.supply.documents import Written, provenance_of, zone_features
+from etk_geo.supply.assessment import Assessment, Survey, assess_supply
+from etk_geo.supply.documents import Written, provenance_of, zone_table
 from etk_geo.supply.statement import Statement
 
 PUBLIC_MODE, PRIVATE_MODE = 0o644, 0o600
@@ -36,7 +35,15 @@ MOST_PARSED = 2000
 """Layers of more features are also kept as a table that opens fast."""
 
 
-def supply_layer(root: Path, taken: Taken, statement: Statement, today: date) -> Entry:
+def supply_layer(
+    root: Path,
+    taken: Taken,
+    statement: Statement,
+    today: date,
+    *,
+    survey: Survey | None = None,
+    tell: Callable[[int, int], None] | None = None,
+) -> Entry:
     """Write an official layer and put it in force.
 
     Parameters
@@ -49,6 +56,11 @@ def supply_layer(root: Path, taken: Taken, statement: Statement, today: date) ->
         What the supplier states.
     today
         Goes into the record.
+    survey
+        Of this layer (:func:`etk_geo.supply.assessment.survey_layer`), where it was made before.
+    tell
+        Called with zones prepared and zones in all, before anything is written; what it raises
+        leaves everything as it was.
 
     Returns
     -------
@@ -66,16 +78,16 @@ def supply_layer(root: Path, taken: Taken, statement: Statement, today: date) ->
     book = read_rules(root)
     with locked(root):
         register = read_register(root)
-        assessment = assess_supply(taken, statement, open_catalog(root), book, register)
+        assessment = assess_supply(taken, statement, open_catalog(root), book, register, survey)
         _refuse(assessment, statement)
         kind = book.zone_types[statement.zone_type]
-        features = list(zone_features(taken, statement, kind, assessment.layer_id))
-        content = dump_document(features)
+        zones = zone_table(taken, statement, kind, assessment.layer_id)
+        content = zones.dump(tell)
         file = f"{SUPPLIED_FOLDER}/{assessment.layer_id}.geojson"
-        written = Written(file, len(features), sha256(content))
+        written = Written(file, zones.count, sha256(content))
         provenance = provenance_of(taken, statement, kind, assessment, written, today)
         record = dump_json(dump_provenance(provenance))
-        table = dump_table(features) if len(features) > MOST_PARSED else b""
+        table = dump_table(zones.frame()) if zones.count > MOST_PARSED else b""
         entry = Entry(
             id=assessment.layer_id,
             zone_type=statement.zone_type,

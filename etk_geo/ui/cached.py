@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,8 @@ from etk_geo.catalog import Layer
 from etk_geo.exports import layer_geopackage
 from etk_geo.maps.display import Display, write_display
 from etk_geo.model import Lang
+from etk_geo.rules import read_rules
+from etk_geo.screening.zones import collect_zones
 from etk_geo.store import project_root
 from etk_geo.targets import TargetJoins, Unmatched, find_unmatched, join_targets
 from etk_geo.unplaced import list_unplaced
@@ -29,6 +32,14 @@ def workspace() -> Workspace:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _opened(root: str, state: str) -> Workspace:  # noqa: ARG001
     return open_workspace(Path(root))
+
+
+def open_ahead(day: date) -> None:
+    """Open the folder and its zones of a day after a change, beside the page that made it.
+
+    The pages then find both made; a layer of very many polygons would hold them up.
+    """
+    collect_zones(workspace().catalog, read_rules(project_root()), on=day)
 
 
 def joins(workspace: Workspace) -> TargetJoins:

@@ -51,10 +51,10 @@ def confirm_layer(understood: Understood, lang: Lang) -> tuple[Reviewed, object]
             return None
         state.confirmed = key
 
-    def work(_: Running[Reviewed]) -> Reviewed:
-        return take_and_review(understood.raw, understood.understanding, choice)
+    def work(running: Running[Reviewed]) -> Reviewed:
+        return take_and_review(understood.raw, understood.understanding, choice, running.tell)
 
-    return await_result("take", key, work, lang), key
+    return await_result("take", key, work, lang, can_stop=True), key
 
 
 def _marks(choice: Choice) -> tuple[object, ...]:

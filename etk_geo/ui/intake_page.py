@@ -23,10 +23,11 @@ from etk_geo.ui.intake_reading import Read, choose_reading, read_files, read_tex
 from etk_geo.ui.intake_state import await_result, intake_state
 from etk_geo.ui.intake_uses import show_uses
 from etk_geo.ui.state import write_address
+from etk_geo.ui.supplied_list import show_supplied
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
-SOURCES = ("file", "paste", "draw")
+SOURCES = ("file", "paste", "draw", "supplied")
 SOURCE = "from"
 MOST_NAMED = 30
 
@@ -47,6 +48,9 @@ def show(workspace: Workspace, lang: Lang) -> None:
     write_address(SOURCE, None if source == "file" else source)
     if source != "file" and intake_state().upload is not None:
         intake_state().forget()  # the files of an upload that was left behind
+    if source == "supplied":
+        show_supplied(workspace, words)
+        return
     if source == "draw":
         _show_drawing(workspace, words)
         return

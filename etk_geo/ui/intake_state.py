@@ -23,12 +23,15 @@ from etk_geo.intake.running import Running
 from etk_geo.intake.upload import Upload
 from etk_geo.intake.wording import worded
 from etk_geo.model import Issue, Lang
+from etk_geo.supply.statement import Statement
 from etk_geo.ui.frame import describe
 
 STATE = "intake"
 PATIENCE_SECONDS = 0.6
 """Work that is over by then shows no progress bar."""
 LOOK_EVERY_SECONDS = 0.5
+MOST_STEPS = 5
+"""So few are steps of the work, not rows."""
 CANCELLED = "ETK872"
 WATCH_EVERY_SECONDS = 30.0
 GONE_AFTER_LOOKS = 6
@@ -43,7 +46,8 @@ class IntakeState:
 
     ``upload`` holds the files of ``signature``; ``running`` is the work by step, each with the
     key of what it is about; ``confirmed`` is the key of what the user confirmed last; ``made`` is
-    what was made for show, by place and key.
+    what was made for show, by place and key; ``handing_over`` and ``supplying`` mark what the
+    user asked to be made a list of projects or an official layer.
     """
 
     upload: Upload | None = None
@@ -51,6 +55,8 @@ class IntakeState:
     running: dict[str, tuple[object, Running[Any]]] = field(default_factory=dict)
     confirmed: object = None
     made: dict[str, tuple[object, Any]] = field(default_factory=dict)
+    handing_over: object = None
+    supplying: tuple[object, Statement] | None = None
 
     def forget(self) -> None:
         """End what runs and remove the files."""
@@ -62,7 +68,7 @@ class IntakeState:
             self.upload.close()
         self.upload = None
         self.signature = ()
-        self.confirmed = None
+        self.confirmed = self.handing_over = self.supplying = None
 
 
 def intake_state() -> IntakeState:
@@ -167,7 +173,8 @@ def _watch(running: Running[Any], step: str, lang: Lang, *, can_stop: bool) -> N
         st.rerun()
     said = text(f"intake.step.{step}", lang)
     if running.of:
-        count = text("intake.rows_of", lang, done=f"{running.done:,}", of=f"{running.of:,}")
+        unit = "steps_of" if running.of <= MOST_STEPS else "rows_of"
+        count = text(f"intake.{unit}", lang, done=f"{running.done:,}", of=f"{running.of:,}")
         said = f"{said} {count}"
     share = min(1.0, running.done / running.of) if running.of else 0.0
     st.progress(share, text=said)
@@ -177,10 +184,17 @@ def _watch(running: Running[Any], step: str, lang: Lang, *, can_stop: bool) -> N
         st.rerun()
 
 
+def forget_work(step: str) -> None:
+    """End what goes on in a step and let go of its result, so that it can be done again."""
+    former = intake_state().running.pop(step, None)
+    if former is not None:
+        former[1].stop.ask()
+
+
 def _show_error(error: EtkGeoError, step: str, lang: Lang) -> None:
     show = st.info if error.code == CANCELLED else st.error
     for issue in Issue.all_of(error):
         show(describe(worded(issue, lang), lang))
     if error.code == CANCELLED and st.button(text("intake.again", lang), key=f"again_{step}"):
-        intake_state().running.pop(step, None)
+        forget_work(step)
         st.rerun()

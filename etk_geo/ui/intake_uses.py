@@ -9,11 +9,14 @@ from collections.abc import Mapping
 import streamlit as st
 
 from etk_geo.intake.confirm import Taken
+from etk_geo.intake.running import Running
 from etk_geo.model import Bound
 from etk_geo.plan import records
 from etk_geo.screening.taken import TakenProjects, taken_projects
 from etk_geo.ui.export import offer_export
 from etk_geo.ui.grid import plain
+from etk_geo.ui.intake_state import await_result, forget_work, intake_state
+from etk_geo.ui.links import ARROW, link
 from etk_geo.ui.shown import ShownLayer, remove_shown, show_layer, shown_layers
 from etk_geo.ui.supply_form import supply_form
 from etk_geo.ui.taken import add_list, remove_list, taken_lists
@@ -60,17 +63,29 @@ def _use_as_projects(
         format_func=lambda code: words.say(f"intake.bound_{code}"),
         key=f"intake_bound_{hash(key)}",
     )
+    bound = Bound.OUTER if outer == "outer" else None
+    about = (key, title, tuple(sorted(categories.items())), bound)
+    state = intake_state()
     if st.button(words.say("intake.hand_over"), type="primary", key="intake_hand_over"):
-        with st.spinner(words.say("intake.handing_over"), show_time=True):
+        forget_work("hand_over")
+        state.handing_over = about
+    if state.handing_over == about:
+        extents = default_extents(workspace)
+
+        def work(running: Running[TakenProjects]) -> TakenProjects:
             projects = taken_projects(
-                taken,
-                name=title or name,
-                categories=categories,
-                extents=default_extents(workspace),
-                bound=Bound.OUTER if outer == "outer" else None,
+                taken, name=title or name, categories=categories, extents=extents, bound=bound
             )
-            add_list(projects)
-        st.success(words.say("intake.handed_over", n=len(projects.frame)))
+            running.tell(1, 2)
+            _ = projects.key  # here, not in the page: it reads every vertex
+            return projects
+
+        projects = await_result("hand_over", about, work, words.lang, can_stop=True)
+        forget_work("hand_over")
+        state.handing_over = None
+        add_list(projects)
+        st.success(words.say("intake.handed_over", n=f"{len(projects.frame):,}"))
+        link("screen", words.say("intake.go_to_screening"), icon=ARROW)
     _show_lists(words)
 
 

@@ -7,21 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from etk_geo.catalog import open_catalog
-from etk_geo.errors import EtkGeoError
-from etk_geo.i18n import severity
 from etk_geo.intake.attributes import parse_date
 from etk_geo.intake.confirm import Taken
-from etk_geo.intake.wording import worded
-from etk_geo.measure import ha_to_mu
-from etk_geo.model import Completeness, Issue, Severity
+from etk_geo.intake.running import Running
+from etk_geo.model import Completeness
 from etk_geo.register import Entry, State, read_register
 from etk_geo.rules import RuleBook, ZoneType, read_rules
-from etk_geo.supply.assessment import Assessment, assess_supply
-from etk_geo.supply.keeping import supply_layer
+from etk_geo.supply.complete_area import read_complete_area
 from etk_geo.supply.statement import GazettedArea, Statement, parse_area
-from etk_geo.ui.frame import describe
-from etk_geo.ui.grid import plain, show_figures
+from etk_geo.ui.intake_state import await_result, intake_state
+from etk_geo.ui.supply_work import show_supply, show_supplying
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -40,6 +35,10 @@ SUPPLY = "supply"
 
 def supply_form(workspace: Workspace, taken: Taken, key: object, words: Words) -> None:
     """Ask what is stated of an official layer, check it, and put it in force."""
+    supplying = intake_state().supplying
+    if supplying is not None and supplying[0] == key:
+        show_supplying(workspace, taken, key, supplying[1], words)
+        return
     book = read_rules(workspace.root)
     st.markdown(words.say("supply.form.about"))
     kind = _choose_type(book, words)
@@ -51,26 +50,8 @@ def supply_form(workspace: Workspace, taken: Taken, key: object, words: Words) -
         if entry.zone_type == kind.code
     )
     statement = _ask(book, kind, current, f"{hash(key)}_{kind.code}", words)
-    if statement is None:
-        return
-    assessment = assess_supply(
-        taken, statement, open_catalog(workspace.root), book, read_register(workspace.root)
-    )
-    _show_assessment(assessment, words)
-    if assessment.doubts:
-        accepted = st.text_input(
-            words.say("supply.form.accepted"), key=f"supply_accepted_{hash(key)}"
-        ).strip()
-        statement = _with_reason(statement, accepted)
-    ready = not assessment.errors and (not assessment.doubts or statement.accepted)
-    if st.button(
-        words.say("supply.form.supply"), type="primary", disabled=not ready, key="supply_do"
-    ):
-        _supply(workspace, taken, statement, words)
-
-
-def _with_reason(statement: Statement, accepted: str) -> Statement:
-    return Statement(**{**statement.__dict__, "accepted": accepted})
+    if statement is not None:
+        show_supply(workspace, taken, key, statement, book, words)
 
 
 def _choose_type(book: RuleBook, words: Words) -> ZoneType | None:
@@ -116,19 +97,21 @@ def _ask(
     gazetted = _area(left, key, words)
     complete = right.selectbox(
         words.say("supply.form.complete"),
-        (Completeness.BANNER, Completeness.NOWHERE),
+        (Completeness.BANNER, Completeness.AREA, Completeness.NOWHERE),
         index=None,
         placeholder=words.say("intake.choose"),
         format_func=lambda one: words.say(f"supply.form.complete_{one.value}"),
         key=f"supply_complete_{key}",
         filter_mode=None,
     )
+    area = _complete_area(key, words) if complete is Completeness.AREA else None
     restricted = st.checkbox(
         words.say("supply.form.restricted"), value=True, key=f"supply_restricted_{key}"
     )
     supersedes = _ask_supersedes(current, key, words)
     stands_for = _ask_stands_for(book, kind, key, words)
-    if valid_from is None or valid_to == "" or gazetted == "" or complete is None:
+    lacks_area = complete is Completeness.AREA and area is None
+    if lacks_area or valid_from is None or valid_to == "" or gazetted == "" or complete is None:
         st.info(words.say("supply.form.fill"))
         return None
     return Statement(
@@ -140,11 +123,31 @@ def _ask(
         licence=licence.strip(),
         restricted=restricted,
         complete=complete,
+        area=area,
         valid_to=date.fromisoformat(valid_to) if valid_to else None,
         gazetted=gazetted if isinstance(gazetted, GazettedArea) else None,
         supersedes=supersedes,
         stands_for=stands_for,
     )
+
+
+def _complete_area(key: str, words: Words) -> Any | None:
+    """Ask for a file with the area of completeness; ``None`` until it is there."""
+    files = st.file_uploader(
+        words.say("supply.form.complete_file"),
+        accept_multiple_files=True,
+        key=f"supply_area_{key}",
+        help=words.say("supply.form.complete_file_help"),
+    )
+    if not files:
+        return None
+    about = tuple(file.file_id for file in files)
+    contents = [(file.name, file.getvalue()) for file in files]
+
+    def work(running: Running[Any]) -> Any:
+        return read_complete_area(contents, running.progress, running.stop)
+
+    return await_result("supply_area", about, work, words.lang, can_stop=True)
 
 
 def _day(place: Any, name: str, key: str, words: Words) -> str | None:
@@ -222,39 +225,3 @@ def _ask_stands_for(book: RuleBook, kind: ZoneType, key: str, words: Words) -> t
             key=f"supply_stands_for_{key}",
         )
     )
-
-
-def _show_assessment(assessment: Assessment, words: Words) -> None:
-    size = words.say(
-        "supply.form.size",
-        ha=f"{assessment.digitised_ha:,.2f}",
-        mu=f"{ha_to_mu(assessment.digitised_ha):,.1f}",
-    )
-    figures = {words.say("supply.form.features"): f"{assessment.features:,}"}
-    if not assessment.errors:
-        figures[words.say("supply.form.digitised")] = size
-    if assessment.area is not None:
-        area = assessment.area
-        figures[words.say("supply.form.gazetted_is")] = f"{area.gazetted_ha:,.2f}"
-        figures[words.say("supply.form.difference")] = words.say(
-            "supply.form.difference_is",
-            difference=f"{area.difference_percent:+.2f}",
-            tolerance=f"{area.tolerance_percent:.2f}",
-        )
-    show_figures(figures)
-    for issue in assessment.issues:
-        said = describe(worded(issue, words.lang), words.lang)
-        if severity(issue) is Severity.ERROR:
-            st.error(said)
-        else:
-            st.warning(said)
-
-
-def _supply(workspace: Workspace, taken: Taken, statement: Statement, words: Words) -> None:
-    try:
-        entry = supply_layer(workspace.root, taken, statement, date.today())  # noqa: DTZ011
-    except EtkGeoError as error:
-        for issue in Issue.all_of(error):
-            st.error(describe(worded(issue, words.lang), words.lang))
-        return
-    st.success(plain(words.say("supply.form.done", title=statement.title_zh, day=entry.valid_from)))
