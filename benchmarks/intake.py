@@ -33,8 +33,10 @@ from etk_geo.plan import open_plan
 from etk_geo.rules import read_rules
 from etk_geo.screening.findings import screen_projects
 from etk_geo.screening.projects import plan_projects
+from etk_geo.screening.taken import taken_projects
 from etk_geo.screening.zones import collect_zones
 from etk_geo.store import project_root
+from etk_geo.supply.assessment import survey_layer
 from etk_geo.supply.keeping import supply_layer
 from etk_geo.supply.statement import Statement
 
@@ -102,23 +104,20 @@ def as_projects(path: Path) -> dict[str, float]:
     taken_s = time.perf_counter() - started
     catalog, book = open_catalog(project_root()), read_rules(project_root())
     zones = collect_zones(catalog, book, on=TODAY)
-    ids = [f"p{i:06d}" for i in range(len(taken.frame))]
-    frame = gpd.GeoDataFrame(
-        {
-            "project_id": ids, "name_zh": taken.frame["name"], "name_en": taken.frame["name"],
-            "category": "building", "decided_on": None, "bound": "exact",
-            "accuracy_m": taken.frame["accuracy_m"], "extent_m": np.nan, "extent_basis": "",
-            "known_zh": "", "known_en": "",
-        },
-        geometry=taken.frame.geometry, crs=4326,
-    )  # fmt: skip
+    listed = taken_projects(taken, name="parcels", categories={"": "building"}, extents={})
+    _ = listed.key
+    frame = listed.frame
+    handed_s = time.perf_counter() - started - taken_s
     totals: Counter[str] = Counter()
     for start in range(0, len(frame), SCREENED_AT_ONCE):
         part = frame.iloc[start : start + SCREENED_AT_ONCE]
         totals.update(screen_projects(part, zones, book, TODAY).totals)
     total_s = time.perf_counter() - started
     assert sum(totals.values()) == len(frame) * len(zones.zones)
-    return {"rows": len(frame), "zones": len(zones.zones), "take_s": taken_s, "total_s": total_s}
+    return {
+        "rows": len(frame), "zones": len(zones.zones), "take_s": taken_s,
+        "hand_over_s": handed_s, "total_s": total_s,
+    }  # fmt: skip
 
 
 def as_official(path: Path) -> dict[str, float]:
@@ -139,7 +138,9 @@ def as_official(path: Path) -> dict[str, float]:
         def lap(name: str) -> None:
             times[name] = time.perf_counter() - started - sum(times.values())
 
-        entry = supply_layer(root, taken, statement, TODAY)
+        survey = survey_layer(taken, open_catalog(root))
+        lap("survey_s")
+        entry = supply_layer(root, taken, statement, TODAY, survey=survey)
         lap("supply_s")
         del taken
         catalog, book = open_catalog(root), read_rules(root)
@@ -186,6 +187,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.way:
         figures = WAYS[arguments.way](arguments.path)
+        figures["cpu_s"] = time.process_time()
         figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         figures["child_peak_mb"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(json.dumps(figures))

@@ -131,7 +131,7 @@ def confirm(raw: RawLayer, understanding: Understanding, choice: Choice) -> Take
         )
     geometry = _as_areas(raw.geometry) if choice.closed_lines_are_areas else raw.geometry
     issues = list(raw.issues)
-    if shapely.has_z(geometry).any():
+    if _has_heights(geometry):
         issues.append(Issue(raw.origin.upload, "", "ETK843"))
     moved = _moved(geometry, candidate.reading, choice.local_shift)
     moved, misplaced = _withhold_misplaced(raw, moved)
@@ -143,6 +143,13 @@ def confirm(raw: RawLayer, understanding: Understanding, choice: Choice) -> Take
     table["accuracy_m"] = _accuracy(table["accuracy_m"], choice.accuracy_m, provenance)
     frame = gpd.GeoDataFrame(table, geometry=moved, crs=CRS_STORE)
     return Taken(frame, raw.labels, provenance, (*issues, *misplaced, *unread))
+
+
+def _has_heights(geometry: Geometries) -> bool:
+    """Tell whether any height is stated; KML is written with zeros where none is known."""
+    tall = geometry[shapely.has_z(geometry)]
+    heights = shapely.get_coordinates(tall, include_z=True)[:, 2:]
+    return bool(np.nan_to_num(heights).any())
 
 
 def _as_areas(geometry: Geometries) -> Geometries:

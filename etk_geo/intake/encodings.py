@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 PLAUSIBLE = 0.85
 """Share of characters beyond ASCII that belong to everyday Chinese text."""
+LEAST_WIDE = 2
+"""Characters of three bytes and more that show UTF-8."""
 PREVIEW_LENGTH = 40
 PREVIEW_COUNT = 5
 
@@ -111,13 +113,27 @@ def find_encoding(samples: Iterable[bytes], declared: dict[str, str]) -> Encodin
         only = EncodingCandidate(fallback, 0.0, fallback_named, preview)
         return EncodingFinding((only,), decided=False)
     candidates.sort(key=lambda c: (-round(c.plausibility, 1), not c.declared))
-    return EncodingFinding(tuple(candidates), _is_decided(candidates))
+    return EncodingFinding(tuple(candidates), _is_decided(candidates, beyond_ascii))
 
 
-def _is_decided(candidates: Sequence[EncodingCandidate]) -> bool:
+def _is_decided(candidates: Sequence[EncodingCandidate], samples: Sequence[bytes]) -> bool:
+    """Tell whether the first candidate is beyond doubt.
+
+    Bytes that are sound UTF-8 with characters of three bytes are hardly ever anything else: no
+    plausible reading in another encoding is needed to believe them, and none may speak against.
+    """
     best = candidates[0]
     rivals = [c for c in candidates[1:] if c.plausibility >= min(best.plausibility, PLAUSIBLE)]
-    return not rivals and (best.plausibility >= PLAUSIBLE or bool(best.declared))
+    if rivals or (best.encoding != "utf-8" and not best.declared and _fits_utf8(candidates)):
+        return False
+    if best.plausibility >= PLAUSIBLE or best.declared:
+        return True
+    wide = sum(len(c.encode()) > 2 for s in samples for c in s.decode("utf-8", errors="ignore"))
+    return best.encoding == "utf-8" and wide >= LEAST_WIDE
+
+
+def _fits_utf8(candidates: Sequence[EncodingCandidate]) -> bool:
+    return any(c.encoding == "utf-8" for c in candidates)
 
 
 def _decode_all(samples: Sequence[bytes], encoding: str) -> list[str] | None:
@@ -202,9 +218,10 @@ def _by_mark(raw: bytes) -> EncodingFinding | None:
     ):
         if raw.startswith(mark):
             try:
-                preview = raw.decode(encoding).splitlines()[:PREVIEW_COUNT]
+                lines = raw.decode(encoding).removeprefix("\ufeff").splitlines()
             except UnicodeDecodeError:
                 continue
-            shown = tuple(line[:PREVIEW_LENGTH] for line in preview)
+            beyond_ascii = [line for line in lines if not line.isascii()]
+            shown = tuple(line[:PREVIEW_LENGTH] for line in beyond_ascii[:PREVIEW_COUNT])
             return EncodingFinding((EncodingCandidate(encoding, 1.0, "mark", shown),), decided=True)
     return None

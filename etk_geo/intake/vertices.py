@@ -223,14 +223,15 @@ def _first_values(
     table: pd.DataFrame, members: Sequence[Sequence[int]], drop: Sequence[str]
 ) -> pd.DataFrame:
     kept = [n for n in table.columns if str(n) not in drop]
-    values = {
-        name: [
-            next((v for v in table[name].iloc[list(rows)] if not pd.isna(v) and str(v)), None)
-            for rows in members
-        ]
-        for name in kept
-    }
+    values = {name: _firsts(table[name], members) for name in kept}
     return pd.DataFrame(values, columns=kept, index=range(len(members)))
+
+
+def _firsts(column: pd.Series[Any], members: Sequence[Sequence[int]]) -> list[Any]:
+    """Return for each plot the first value that is there."""
+    cells = column.tolist()
+    there = (column.notna() & (column.astype(str) != "")).tolist()
+    return [next((cells[row] for row in rows if there[row]), None) for rows in members]
 
 
 def parse_grouping(text: str, shape: str) -> VertexGrouping | None:

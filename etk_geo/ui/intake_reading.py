@@ -14,6 +14,7 @@ from streamlit_folium import st_folium
 from etk_geo.i18n import text
 from etk_geo.intake.candidates import Candidate
 from etk_geo.intake.columns import CoordinateColumns
+from etk_geo.intake.encodings import EncodingFinding
 from etk_geo.intake.pasted import Shape, read_pasted
 from etk_geo.intake.preview import preview
 from etk_geo.intake.raw_layer import RawLayer, VertexGrouping, choose_columns
@@ -136,7 +137,8 @@ def _read_layer(upload: Upload, number: int, layer: LayerSummary, lang: Lang) ->
         st.session_state[f"{switch}_found"] = raw.encoding
     said = False
     if raw.encodings is not None and raw.encodings.candidates[0].preview:
-        _choose_encoding(raw, switch, lang)
+        with _encoding_place(raw, raw.encodings, lang):
+            _choose_encoding(raw, switch, lang)
         said = bool(chosen) and not raw.encodings.decided
         if said:
             raw = replace(raw, encodings=replace(raw.encodings, decided=True))
@@ -144,12 +146,22 @@ def _read_layer(upload: Upload, number: int, layer: LayerSummary, lang: Lang) ->
     return Read(raw, (*about, encoding, said))
 
 
+def _encoding_place(raw: RawLayer, found: EncodingFinding, lang: Lang) -> Any:
+    """Return where encodings are shown: on the page, or folded away where the bytes decide."""
+    best = found.candidates[0]
+    by_bytes = found.decided and (best.encoding == "utf-8" or best.declared)
+    if by_bytes and raw.encoding == best.encoding:
+        name = encoding_title(raw.encoding)
+        return st.expander(text("intake.encoding_is", lang, encoding=name))
+    st.subheader(text("intake.encodings", lang), anchor=False)
+    return st.container()
+
+
 def _choose_encoding(raw: RawLayer, key: str, lang: Lang) -> None:
     """Show what each encoding makes of the texts, and let the user switch."""
     if raw.encodings is None:
         return
     candidates = raw.encodings.candidates
-    st.subheader(text("intake.encodings", lang), anchor=False)
     show_list(encoding_rows(candidates, lang), text("intake.encodings", lang))
     found = [candidate.encoding for candidate in candidates]
     names = [*found, *(name for name in USUAL_ENCODINGS if name not in found)]

@@ -29,7 +29,7 @@ from etk_geo.ui.frame import describe
 STATE = "intake"
 PATIENCE_SECONDS = 0.6
 """Work that is over by then shows no progress bar."""
-LOOK_EVERY_SECONDS = 0.5
+LOOK_EVERY_SECONDS = 1.0
 MOST_STEPS = 5
 """So few are steps of the work, not rows."""
 CANCELLED = "ETK872"

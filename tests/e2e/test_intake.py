@@ -6,7 +6,10 @@ Every test also ends with the check that no other host was asked and the console
 from __future__ import annotations
 
 import io
+import os
 import re
+import signal
+import threading
 import zipfile
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from playwright.sync_api import expect
 from shapely import Polygon
 
 from etk_geo.i18n import text
+from etk_geo.intake.child import MODULE
 from etk_geo.intake.export.target import ExportCrs, ExportFormat
 from etk_geo.intake.export.write import export_frame
 from tests.app.conftest import CJK
@@ -125,6 +129,7 @@ def test_what_was_taken_away_is_brought_in_again(app_url, page, tmp_path, target
     open_intake(page, app_url)
     upload(page, exported(tmp_path, target, crs))
     take(page)
+    expect(page.get_by_text(text("intake.sound", "zh"))).to_be_visible()
     hand_over(page)
     expect(page.get_by_text(text("intake.handed_over", "zh", n=2))).to_be_visible()
 
@@ -146,9 +151,8 @@ def test_pasted_web_map_pairs_lie_450_m_apart_and_none_is_chosen(app_url, page):
     readings = radio(page, "intake.choose_reading")
     expect(readings.get_by_text("GCJ-02")).to_be_visible()
     expect(readings.locator("input:checked")).to_have_count(0)
-    expect(
-        page.get_by_test_id("stTable").get_by_text(re.compile("^4[45][0-9] 米$"))
-    ).to_be_visible()
+    # 450.4 m by the published formula, from the first pair read as WGS 84.
+    expect(page.get_by_test_id("stTable").get_by_text("450 米", exact=True)).to_be_visible()
     take(page, reading=3)
 
 
@@ -259,3 +263,175 @@ def test_download_opens_in_a_gis(app_url, page, tmp_path):
     content = Path(download.value.path()).read_bytes()
     back = gpd.read_file(io.BytesIO(content))
     assert sorted(back["name"]) == ["乙", "甲"]
+
+
+class HeldReader:
+    """Stops one reading process of the app as soon as it starts, so that it never gets done.
+
+    ``number`` counts the reading processes that start from now on.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._seen: set[int] = set()
+        self.held = threading.Event()
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> HeldReader:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._end.wait(0.005) and not self.held.is_set():
+            for process in readers_of_this_test():
+                self._seen.add(process)
+                if len(self._seen) == self._number and not self.held.is_set():
+                    os.kill(process, signal.SIGSTOP)
+                    self.held.set()
+
+
+def readers_of_this_test() -> list[int]:
+    """Return the reading processes of apps that this process started."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes()
+            if MODULE.encode() in command and parent(parent(int(folder.name))) == os.getpid():
+                found.append(int(folder.name))
+        except OSError:  # it ended meanwhile
+            continue
+    return found
+
+
+def parent(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[1])
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+@pytest.mark.parametrize(("number", "step"), [(1, "survey"), (2, "read")])
+def test_reading_is_cancelled_and_done_again(app_url, page, tmp_path, number, step):
+    open_intake(page, app_url)
+    with HeldReader(number):
+        upload(page, exported(tmp_path, ExportFormat.GEOPACKAGE, ExportCrs.CM108))
+        expect(page.get_by_text(text(f"intake.step.{step}", "zh"))).to_be_visible()
+        page.get_by_role("button", name=text("intake.cancel", "zh"), exact=True).click()
+        expect(page.get_by_text("什么也没有采用")).to_be_visible()
+    expect(page.get_by_role("button", name=text("intake.confirm", "zh"))).to_have_count(0)
+    assert readers_of_this_test() == []
+    page.get_by_role("button", name=text("intake.again", "zh"), exact=True).click()
+    take(page)
+
+
+def choose(page, label, option):
+    page.get_by_label(label).click()
+    page.get_by_role("option", name=option).first.click()
+    settled(page)
+
+
+def test_table_of_corners_becomes_plots_only_when_that_is_said(app_url, page, tmp_path):
+    corners = ["地块编号,点号,经度,纬度"]
+    for plot, west in (("DK1", 107.2), ("DK2", 107.3)):
+        ring = [(west, 39.1), (west + 0.05, 39.1), (west + 0.05, 39.15), (west, 39.15)]
+        corners += [f"{plot},J{i},{x:.4f},{y:.4f}" for i, (x, y) in enumerate(ring, start=1)]
+    path = tmp_path / "界址点.csv"
+    path.write_text("\n".join(corners), encoding="utf-8")
+    open_intake(page, app_url)
+    upload(page, path)
+    ways = radio(page, "intake.vertices.choose")
+    expect(ways).to_be_visible()
+    # The bytes decide: nothing is asked about the encoding.
+    expect(radio(page, "intake.choose_encoding").locator("input:checked")).to_have_count(1)
+    expect(radio(page, "intake.choose_encoding")).not_to_be_visible()
+    expect(ways.locator("input:checked")).to_have_count(0)
+    expect(radio(page, "intake.choose_reading")).to_have_count(0)
+    ways.locator("label").filter(has_text=re.compile("地块编号.*面|面.*地块编号")).first.click()
+    take(page)
+    expect(page.get_by_text(text("intake.sound", "zh"))).to_be_visible()
+    hand_over(page)
+    expect(page.get_by_text(text("intake.handed_over", "zh", n=2))).to_be_visible()
+
+
+def test_one_of_several_layers_is_chosen(app_url, page, tmp_path):
+    path = tmp_path / "几个图层.gpkg"
+    parcels("甲").to_file(path, layer="水源地")
+    parcels("乙", "丙", "丁").to_file(path, layer="草原")
+    open_intake(page, app_url)
+    upload(page, path)
+    expect(page.get_by_text(text("intake.layers", "zh", n=2)).first).to_be_visible()
+    expect(radio(page, "intake.choose_reading")).to_have_count(0)
+    choose(page, text("intake.choose_layer", "zh"), re.compile("草原"))
+    take(page)
+    hand_over(page)
+    expect(page.get_by_text(text("intake.handed_over", "zh", n=3))).to_be_visible()
+
+
+def held_types(page, address):
+    """Return how many zone types the coverage page counts as held."""
+    page.goto(f"{address}/coverage")
+    settled(page)
+    forget_own_server(page, page.watch)
+    figures = page.get_by_test_id("stMarkdown").filter(has_text="已取得")
+    return int(re.search(r"(\d+)\s*$", figures.first.inner_text()).group(1))
+
+
+def state_official(page, area):
+    """Fill the form for a basic grassland that is complete within the area of a file."""
+    page.get_by_test_id("stButtonGroup").get_by_text(text("intake.use_official", "zh")).click()
+    choose(page, text("supply.form.zone_type", "zh"), re.compile("^基本草原"))
+    stated = {"title": HOSTILE, "version": "2025-1", "licence": "内部", "valid_from": "2025-03-01"}
+    for field, value in stated.items():
+        fill(page, text(f"supply.form.{field}", "zh"), value)
+    choose(page, text("supply.form.complete", "zh"), text("supply.form.complete_area", "zh"))
+    page.locator('input[type="file"]').last.set_input_files(str(area))
+
+
+def fill(page, label, value):
+    box = page.get_by_label(label, exact=True)
+    box.fill(value)
+    box.press("Enter")
+    settled(page)
+
+
+def move(page, address, button):
+    """Choose the layer in the list and take it out of use, or bring it back."""
+    open_intake(page, address, source="supplied")
+    choose(page, text("supply.list.choose", "zh"), re.compile("2025-1"))
+    if button == "remove":
+        fill(page, text("supply.list.why", "zh"), "试登记")
+    page.get_by_role("button", name=text(f"supply.list.{button}", "zh"), exact=True).click()
+    state = "removed" if button == "remove" else "in_force"
+    expect(
+        page.get_by_test_id("stTable").get_by_text(text(f"supply.state.{state}", "zh"))
+    ).to_be_visible()
+
+
+def test_official_layer_is_supplied_listed_removed_and_restored(page, project, start_app, tmp_path):
+    address = start_app(project)
+    before = held_types(page, address)
+    open_intake(page, address, source="supplied")
+    expect(page.get_by_text(text("supply.list.none", "zh"))).to_be_visible()
+    open_intake(page, address)
+    upload(page, exported(tmp_path, ExportFormat.GEOPACKAGE, ExportCrs.CM108))
+    radio(page, "intake.choose_reading").wait_for()
+    fill(page, text("intake.accuracy", "zh"), "5")
+    take(page)
+    area = tmp_path / "范围.gpkg"
+    parcels("范围").set_crs(4490, allow_override=True).to_file(area)
+    state_official(page, area)
+    page.get_by_role("button", name=text("supply.form.supply", "zh"), exact=True).click()
+    expect(page.get_by_text("自 2025-03-01 起生效")).to_be_visible()
+    page.get_by_role("link", name=text("supply.see_list", "zh")).click()
+    table = page.get_by_test_id("stTable")
+    for cell in (HOSTILE, "基本草原", "2025-1", "2025-03-01 至 今", "没有公布面积可核对", "使用中"):
+        expect(table.get_by_text(cell).first).to_be_visible()
+    assert page.evaluate("window.hurt") is None
+    assert held_types(page, address) == before + 1
+    move(page, address, "remove")
+    assert held_types(page, address) == before
+    move(page, address, "restore")
+    assert held_types(page, address) == before + 1

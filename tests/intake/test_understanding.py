@@ -36,7 +36,9 @@ def test_degrees_without_a_word_leave_the_datum_open():
     assert found.suggested is None
     assert found.questions == (Question.DATUM,)
     offsets = {c.id: c.offset_m for c in found.candidates}
-    assert 400 < offsets["gcj02"] < 480
+    true = [float(v) for v in gcj02_to_wgs84(np.array(107.512), np.array(39.234))]
+    assert wgs84_to_gcj02(*true) == pytest.approx((107.512, 39.234), abs=1e-7)
+    assert offsets["gcj02"] == pytest.approx(GEOD.inv(107.512, 39.234, *true)[2], abs=0.5)
     assert offsets["bd09"] > 1000
     assert 30 < offsets["beijing54"] < 110
 
@@ -227,6 +229,14 @@ def test_heights_are_dropped_and_said():
     taken = confirm(raw, understand(raw), Choice("cgcs2000"))
     assert codes(taken.issues) == ["ETK843"]
     assert not taken.frame.geometry[0].has_z
+
+
+def test_heights_of_zero_say_nothing():
+    # KML cannot be written without them.
+    raw = layer((107.5, 39.2))
+    raw.geometry[0] = shapely.Point(107.5, 39.2, 0)
+    taken = confirm(raw, understand(raw), Choice("cgcs2000"))
+    assert codes(taken.issues) == []
 
 
 def test_closed_lines_become_areas_only_if_told():
