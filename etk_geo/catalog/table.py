@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+
 import geopandas as gpd
 import pandas as pd
 
