@@ -15,6 +15,9 @@ from etk_geo.screening.opinion import WHOLE_PROJECT
 from etk_geo.screening.outputs import words, zone_name
 from etk_geo.screening.record import split_codes
 
+ROOM_TO_SIGN = "\u00a0\n\u00a0"
+"""Two lines; an empty line would be set as none."""
+
 
 class Closing(ReportPart):
     """Everything after the projects."""
@@ -135,4 +138,6 @@ class Closing(ReportPart):
             Column(self.say("column.role"), 1),
             *(Column(self.say(f"column.{n}"), 2) for n in ("name", "signature", "date")),
         )
-        yield Table(columns, tuple((self.say(f"sign.{name}"), "\n", "", "") for name in names))
+        yield Table(
+            columns, tuple((self.say(f"sign.{name}"), ROOM_TO_SIGN, "", "") for name in names)
+        )

@@ -78,10 +78,10 @@ class Opening(ReportPart):
             )
             for number, row in enumerate(records(self.source.screening.projects), start=1)
         ]
-        verdicts = (Column(self.say(f"short.{name}"), 1.1, "right") for name in VERDICTS)
+        verdicts = (Column(self.say(f"short.{name}"), 1.25, "right") for name in VERDICTS)
         columns = (
             Column(self.say("column.number"), 0.8, "center"),
-            Column(self.say("column.project"), 5),
+            Column(self.say("column.project"), 4.1),
             Column(self.say("column.consequence"), 2),
             Column(self.say("column.possible"), 2),
             *verdicts,
