@@ -26,7 +26,13 @@ from etk_geo.ui.edit_draft import (
 from etk_geo.ui.edit_fields import show_fields
 from etk_geo.ui.edit_history import show_deleted, show_history
 from etk_geo.ui.edit_position import show_position
-from etk_geo.ui.edit_review import show_lost, show_meeting, show_outcome, show_review
+from etk_geo.ui.edit_review import (
+    forget_elsewhere,
+    show_lost,
+    show_meeting,
+    show_outcome,
+    show_review,
+)
 from etk_geo.ui.grid import plain
 from etk_geo.ui.plan_map_view import new_pick, show_plan_map
 from etk_geo.wording import Words
@@ -64,6 +70,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
     _go(layers)
     layer = _choose_layer(layers, words)
     feature = _choose_feature(layer, words)
+    forget_elsewhere((layer.id, feature))
     editor = LayerEditor(workspace.root, layer.id, records.now)
     if feature is None:
         show_outcome()

@@ -47,6 +47,7 @@ from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 OUTCOME = "edit_outcome"
+PLACE = "edit_place"
 MEETING_MAP_PX = 380
 MARGIN_DEG = 0.02
 
@@ -80,6 +81,7 @@ def ask_signature(key: str, words: Words, *, source: bool = True) -> Signature:
 def attempt(act: Callable[[], Edit | None], signature: Signature, words: Words) -> bool:
     """Save; :func:`show_outcome` then says what came of it. Return whether it was kept."""
     st.session_state[records.AUTHOR] = signature.author.strip()
+    st.session_state.pop(PLACE, None)  # what is saved may lead to another feature
     try:
         edit = act()
     except EtkGeoError as error:
@@ -92,12 +94,24 @@ def attempt(act: Callable[[], Edit | None], signature: Signature, words: Words) 
 
 
 def show_outcome() -> None:
-    """Say once what came of the last attempt to save."""
-    outcome = st.session_state.pop(OUTCOME, None)
+    """Say what came of the last attempt to save.
+
+    The map tells the page where it stands once it is drawn, and each telling is a view of its own:
+    what is said stays until something else is done.
+    """
+    outcome = st.session_state.get(OUTCOME)
     if outcome is not None:
         said, kept = outcome
         for line in said:
             (st.success if kept else st.error)(line)
+
+
+def forget_elsewhere(place: tuple[str, str | None]) -> None:
+    """Say no more of the last attempt once the reader goes on to another layer or feature."""
+    before = st.session_state.get(PLACE)
+    st.session_state[PLACE] = place
+    if before not in (None, place):
+        st.session_state.pop(OUTCOME, None)
 
 
 def show_review(
@@ -111,6 +125,8 @@ def show_review(
         Whether the drawing on the map can be a feature's geometry.
     """
     st.subheader(words.say("edit.review"), anchor=False)
+    if draft.changed and st.session_state.get(OUTCOME, ((), False))[1]:
+        del st.session_state[OUTCOME]
     show_outcome()
     if not usable:
         st.error(describe(Issue("", "", "ETK667"), words.lang))

@@ -9,6 +9,7 @@
   const MEMORY = "etk-drawing-";
   const PANE = "etk-drawn";
   const COLOUR = "#b3261e";
+  const ABOVE = 200000; // what is drawn lies above the markers of the layers
   const TOOLS = { point: "marker", line: "polyline", area: "polygon" };
 
   /** Put the tools on the map and return the group that holds what is drawn. */
@@ -52,7 +53,7 @@
   function tools({ shapes, texts }) {
     const error = { color: "#e07b00", message: texts["draw.handlers.polyline.error"], timeout: 2000 };
     const options = {
-      marker: { icon: pin(), repeatMode: false },
+      marker: { icon: pin(), repeatMode: false, zIndexOffset: ABOVE },
       polyline: { shapeOptions: { ...look(), fill: false }, metric: true, feet: false },
       polygon: { shapeOptions: look(), allowIntersection: false, drawError: error, showArea: true, metric: true, feet: false },
     };
@@ -82,7 +83,7 @@
   function addFeature(group, feature) {
     for (const geometry of singles(feature.geometry)) {
       const one = { type: "Feature", properties: { ...feature.properties }, geometry };
-      L.geoJSON(one, { pane: PANE, style: look(), pointToLayer: (_, latlng) => L.marker(latlng, { icon: pin() }) }).eachLayer((layer) => {
+      L.geoJSON(one, { pane: PANE, style: look(), pointToLayer: (_, latlng) => L.marker(latlng, { icon: pin(), zIndexOffset: ABOVE }) }).eachLayer((layer) => {
         if (layer instanceof L.Polyline && !(layer instanceof L.Polygon)) layer.setStyle({ fill: false });
         group.addLayer(layer);
       });

@@ -9,6 +9,7 @@ from shapely.geometry import Point
 
 from etk_geo.catalog import open_catalog
 from etk_geo.editing import Change, LayerEditor
+from etk_geo.i18n import text
 from etk_geo.lint import lint
 from etk_geo.model import LANGS
 from etk_geo.ui import kiosk
@@ -82,10 +83,13 @@ def test_what_changes_is_shown_before_it_is_saved_and_kept_with_its_words(projec
     assert row(project, PLANT, PLANTS).known_zh != "三台机组"
     app = press(sign(app, author="张三", reason="补充", source="年报"), "save")
     assert app.success
+    assert app.run().success, "it stays when the map tells the page where it stands"
     assert row(project, PLANT, PLANTS).known_zh == "三台机组"
     assert row(project, PLANT, PLANTS).status_date == "2024-06"
     assert open_catalog(project).layers[PLANTS].provenance.sha256 != before
     assert lint(project) == []
+    app = only(app.selectbox, label=text("edit.choose", lang)).set_value(None).run()
+    assert not app.success
     (entry,) = json.loads((project / f"data/edits/{PLANTS}.json").read_text("utf-8"))
     assert (entry["author"], entry["reason"], entry["source"]) == ("张三", "补充", "年报")
     assert set(entry["after"]) == {"known_zh", "status_date"}
