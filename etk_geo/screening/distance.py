@@ -18,10 +18,13 @@ from etk_geo.crs import GEOD, to_lonlat
 from etk_geo.errors import ScreeningError
 from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints, points_at, starts_of
 from etk_geo.screening.ellipsoid import scale_range
+from etk_geo.screening.pieces import Runs, boundary_edges, cut_boundaries
 from etk_geo.screening.prepared import PreparedZones
 
 SAMPLES = 8
 FAR_SPANS = 2.0
+OWN_RUN_EDGES = 8
+"""Edges in a run of a project's outline."""
 
 
 @dataclass(frozen=True)
@@ -123,29 +126,31 @@ def _shortest_ways(
 ) -> tuple[Floats, Floats, Floats]:
     """Return the nearest places of geometries and a boundary, and the distance of a vertex.
 
-    Some vertices bound the distance first; then only the runs within that bound are looked at.
-    Geometries other than points are within ``within_m`` where it is finite.
+    Some vertices bound the distance first; then only the runs of both within that bound are looked
+    at. Geometries other than points are within ``within_m`` where it is finite; polygons hold no
+    part of the boundary without meeting it.
     """
     _, first = zones.run_tree(zone)
     run, bound = _run_near_vertex(geoms, zones, zone, within_m)
     thick = shapely.get_type_id(geoms) != 0
     near = np.flatnonzero(thick | (bound <= within_m))
+    known = near[np.isfinite(bound[near])]
     # Prepared copies of our own: the geometries may be in other threads' hands too.
-    copies = shapely.transform(geoms[near], lambda xy: xy)
-    shapely.prepare(copies)
+    copies = shapely.transform(geoms[known], lambda xy: xy)
+    shapely.prepare(copies[thick[known]])
     runs = zones.runs.geoms[first:]
-    sampled = near[np.isfinite(bound[near])]
-    at = np.searchsorted(near, sampled)
-    bound[sampled] = shapely.distance(copies[at], runs[run[sampled]])
-    query, found = _runs_within(copies, np.minimum(bound, within_m)[near], zones, zone)
-    known = np.flatnonzero(bound[near] <= within_m[near])
-    query, found = np.concatenate([query, known]), np.concatenate([found, run[near][known]])
-    ways = shapely.shortest_line(copies[query], runs[found])
-    order = np.lexsort((shapely.length(ways), query))
-    nearest = order[starts_of(query[order])]
+    ways = shapely.shortest_line(copies, runs[run[known]])
+    bound[known] = shapely.length(ways)
+    open_ = near[thick[near]]
+    own = cut_boundaries(boundary_edges(geoms[open_], open_), OWN_RUN_EDGES)
+    mine, found = _runs_within(own, np.minimum(bound, within_m), zones, zone)
+    owner = np.concatenate([known, own.zone[mine]])
+    ways = np.concatenate([ways, shapely.shortest_line(own.geoms[mine], runs[found])])
+    order = np.lexsort((shapely.length(ways), owner))
+    nearest = order[starts_of(owner[order])]
     ends = shapely.get_coordinates(ways[nearest]).reshape(-1, 2, 2)
     start, end = np.full((len(geoms), 2), np.nan), np.full((len(geoms), 2), np.nan)
-    start[near[query[nearest]]], end[near[query[nearest]]] = ends[:, 0], ends[:, 1]
+    start[owner[nearest]], end[owner[nearest]] = ends[:, 0], ends[:, 1]
     return start, end, bound
 
 
@@ -164,30 +169,55 @@ def _run_near_vertex(
     return found[best], apart[best]
 
 
-def _runs_within(
-    copies: Geometries, within_m: Floats, zones: PreparedZones, zone: int
-) -> tuple[Ints, Ints]:
-    """Return which runs are nearer to lines and polygons than one known to be so near.
+def _runs_within(own: Runs, within_m: Floats, zones: PreparedZones, zone: int) -> tuple[Ints, Ints]:
+    """Return which runs of geometries and of a zone have boxes nearer to each other than a bound.
 
-    From far away the index would ask about every run that a square around the geometry meets:
-    there the boxes of all runs are compared with the box of the geometry instead.
+    ``within_m`` belongs to the geometries, by the numbers in ``own.zone``. From far away the index
+    would bring every run in a large square: there the boxes of all runs are compared with the box
+    of the geometry first.
+
+    Returns
+    -------
+    mine, found
+        Numbers of runs in ``own``, and in the index of the zone.
     """
     tree, first = zones.run_tree(zone)
-    left, bottom, right, top = shapely.bounds(copies).T
-    thick = shapely.get_type_id(copies) != 0
-    far = thick & (within_m > FAR_SPANS * np.hypot(right - left, top - bottom))
-    asked = np.flatnonzero(thick & ~far)
-    reach = within_m * (1 - 1e-12)
-    query, run = tree.query(copies[asked], predicate="dwithin", distance=reach[asked])
-    queries, runs = [asked[query]], [run]
     boxes = zones.runs.bounds[first : first + len(tree)]
-    for row in np.flatnonzero(far):
-        gap_x = np.maximum(np.maximum(boxes[:, 0] - right[row], left[row] - boxes[:, 2]), 0.0)
-        gap_y = np.maximum(np.maximum(boxes[:, 1] - top[row], bottom[row] - boxes[:, 3]), 0.0)
-        near = np.flatnonzero(np.hypot(gap_x, gap_y) < reach[row])
-        queries.append(np.full(len(near), row))
-        runs.append(near)
-    return np.concatenate(queries), np.concatenate(runs)
+    reach = within_m * (1 - 1e-12)
+    begin = np.flatnonzero(starts_of(own.zone))
+    whole = np.column_stack(
+        [
+            np.minimum.reduceat(own.bounds[:, :2], begin),
+            np.maximum.reduceat(own.bounds[:, 2:], begin),
+        ]
+        if len(begin)
+        else [np.empty((0, 2)), np.empty((0, 2))]
+    )
+    span = np.hypot(whole[:, 2] - whole[:, 0], whole[:, 3] - whole[:, 1])
+    far = reach[own.zone[begin]] > FAR_SPANS * span
+    count = np.diff(np.append(begin, len(own.zone)))
+    asked = np.flatnonzero(~np.repeat(far, count))
+    outward = reach[own.zone[asked], None] * np.array([-1.0, -1.0, 1.0, 1.0])
+    query, run = tree.query(shapely.box(*(own.bounds[asked] + outward).T))
+    mine = asked[query]
+    close = _gaps(own.bounds[mine], boxes[run]) < reach[own.zone[mine]]
+    pairs = [(mine[close], run[close])]
+    for geom in np.flatnonzero(far):
+        limit = reach[own.zone[begin[geom]]]
+        run = np.flatnonzero(_gaps(whole[geom], boxes) < limit)
+        part = np.arange(begin[geom], begin[geom] + count[geom])
+        at, of = np.nonzero(_gaps(own.bounds[part, None], boxes[run]) < limit)
+        pairs.append((part[at], run[of]))
+    mine, found = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    return mine, found
+
+
+def _gaps(first: Floats, second: Floats) -> Floats:
+    """Return the distance (m) between boxes, their sides along the last axis."""
+    outside = np.maximum(second[..., :2] - first[..., 2:], first[..., :2] - second[..., 2:])
+    apart = np.maximum(outside, 0.0)
+    gaps: Floats = np.hypot(apart[..., 0], apart[..., 1])
+    return gaps
 
 
 def _sample_vertices(geoms: Geometries) -> tuple[Geometries, Ints]:

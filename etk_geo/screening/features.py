@@ -257,8 +257,8 @@ def reach_of(
     Parameters
     ----------
     reach_m
-        One distance for all, a mapping of (project id, zone id) to a distance, or a function of
-        the two ids. A pair that a mapping lacks has none: 0.
+        One distance for all, an array of projects by zones, a mapping of (project id, zone id) to
+        a distance, or a function of the two ids. A pair that a mapping lacks has none: 0.
 
     Raises
     ------
@@ -277,7 +277,7 @@ def reach_of(
         reach = np.array([[reach_m(p, z) for z in zones] for p in projects], dtype=float)
         reach = reach.reshape(shape)
     else:
-        reach = np.full(shape, float(reach_m))  # type: ignore[arg-type]
+        reach = np.broadcast_to(np.asarray(reach_m, dtype=np.float64), shape)
     if not np.all(np.isfinite(reach)) or np.any(reach < 0):
         raise ScreeningError("ETK654", column="reach_m", found=str(reach_m)[:60])
     return reach

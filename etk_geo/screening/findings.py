@@ -6,7 +6,7 @@ screening is a desk check; it never says that a project may be built.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,9 +49,6 @@ from etk_geo.screening.pairs import (
 )
 from etk_geo.screening.zones import Barrier, Zone, ZoneSet
 
-EFFECT_NAMES = np.array([str(effect) for effect in EFFECTS], dtype=object)
-EFFECT_RANKS: Mapping[str, int] = {str(effect): effect.rank for effect in Effect}
-VERDICT_NAMES = np.array(VERDICTS, dtype=object)
 CONSEQUENCES = (*(str(effect) for effect in EFFECTS), CANNOT_JUDGE)
 STRICTNESS = (
     str(Effect.NONE),
@@ -61,7 +58,19 @@ STRICTNESS = (
     str(Effect.PROHIBITED),
 )
 """Consequences as they decide on a project, the last before all others."""
-EFFECT_OF = np.array([EFFECT_RANKS.get(name, NOTHING) for name in STRICTNESS], dtype=np.int8)
+NO_CONSEQUENCE, ATTENTION, OPEN = (
+    np.int8(STRICTNESS.index(name)) for name in (Effect.NONE, Effect.ATTENTION, CANNOT_JUDGE)
+)
+OF_EFFECT = np.array([STRICTNESS.index(effect) for effect in EFFECTS], dtype=np.int8)
+"""Place in ``STRICTNESS`` of each effect, by rank."""
+EFFECT_OF = np.array(
+    [NOTHING if name == CANNOT_JUDGE else Effect(name).rank for name in STRICTNESS], dtype=np.int8
+)
+"""Rank of the effect of each consequence."""
+STRICTNESS_NAMES = np.array(STRICTNESS, dtype=object)
+EFFECT_NAMES = np.array([*(str(effect) for effect in EFFECTS), ""], dtype=object)
+"""Names by rank; the last is for ``NOTHING``."""
+VERDICT_NAMES = np.array(VERDICTS, dtype=object)
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,9 @@ class Screening:
     ``verdict``, ``reason``, ``FIGURES``, ``rests_on_default``, ``law_date``, ``consequence``,
     ``possible`` (the worst that may follow), ``basis`` (why), ``deciding_rule``, ``rules`` (ids
     that apply), ``rules_open`` (ids that may apply) and ``flags``, several joined by ``;``.
-    ``projects`` has one row per project: ``consequence`` (the strictest, see :func:`conclude`),
+    ``projects`` has one row per project: ``consequence`` (the strictest: prohibited and
+    needs-approval stand as found; below them one zone that cannot be judged makes the whole
+    ``cannot_judge``, since an open question may hide a prohibition),
     ``found`` (the strictest that is certain), ``possible``, ``zone_id``, ``rule`` and ``basis`` of
     the strictest finding, ``law_date``, and the number of zones per verdict. ``totals`` counts
     pairs by verdict and adds up to projects times zones. ``issues`` say which geometries were
@@ -134,25 +145,27 @@ def screen_projects(
     bar_outside(pairs, projects, zones, coverage, law_reaches(zones, groups, laws, len(projects)))
     bar_out_of_date(pairs, zones, as_of)
     table = _weigh_all(pairs, projects, zones, groups, laws)
-    findings = _findings(pairs, table, projects, zones, days)
-    counts = findings["verdict"].value_counts()
+    counts = np.bincount(pairs.verdict.ravel(), minlength=len(VERDICTS))
     return Screening(
         as_of=as_of,
-        findings=findings,
-        projects=conclude(findings, projects),
+        findings=_findings(pairs, table, projects, zones, days),
+        projects=_conclude(pairs, table, projects, zones, days),
         zones=zones.zones,
         ledger=coverage_ledger(zones, book, as_of),
-        totals={verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS},
+        totals=dict(zip(VERDICTS, map(int, counts), strict=True)),
         issues=pairs.issues,
     )
 
 
 @dataclass(frozen=True)
 class _Table:
-    """What follows for all pairs, projects by zones."""
+    """What follows for all pairs, projects by zones.
 
-    consequence: Texts
-    possible: Texts
+    ``consequence`` has places in ``STRICTNESS``, ``possible`` ranks of effects or ``NOTHING``.
+    """
+
+    consequence: Codes
+    possible: Codes
     basis: Texts
     deciding: Texts
     rules: Texts
@@ -168,7 +181,11 @@ def _weigh_all(
     laws: Mapping[tuple[GroupKey, str], ZoneLaw],
 ) -> _Table:
     shape = (len(projects), len(zones.zones))
-    table = _Table(*(np.full(shape, "", dtype=object) for _ in range(7)))
+    table = _Table(
+        np.full(shape, OPEN),
+        np.full(shape, NOTHING, dtype=np.int8),
+        *(np.full(shape, "", dtype=object) for _ in range(5)),
+    )
     for number, zone in enumerate(zones.zones):
         barred = zone.barrier is not Barrier.NONE
         for key, rows in groups.items():
@@ -182,7 +199,7 @@ def _weigh_all(
     return table
 
 
-def _columns(table: _Table) -> tuple[Texts, ...]:
+def _columns(table: _Table) -> tuple[Codes | Texts, ...]:
     return (
         table.consequence,
         table.possible,
@@ -194,13 +211,12 @@ def _columns(table: _Table) -> tuple[Texts, ...]:
     )
 
 
-def _unseen(law: ZoneLaw) -> tuple[Texts | str, ...]:
+def _unseen(law: ZoneLaw) -> tuple[Codes | Texts | np.int8 | str, ...]:
     """Return the columns of the table for a zone of which nothing is known: one for all."""
     outcome = law.unseen
-    rank = int(outcome.possible[0])
     return (
-        CANNOT_JUDGE,
-        _effect_name(rank),
+        OPEN,
+        outcome.possible,
         "not_checked",
         "",
         outcome.applying,
@@ -209,7 +225,7 @@ def _unseen(law: ZoneLaw) -> tuple[Texts | str, ...]:
     )
 
 
-def _weigh(pairs: Pairs, rows: Rows, number: int, law: ZoneLaw) -> tuple[Texts, ...]:
+def _weigh(pairs: Pairs, rows: Rows, number: int, law: ZoneLaw) -> tuple[Codes | Texts, ...]:
     """Return the columns of the table for one zone and projects under one law."""
     verdict = pairs.verdict[rows, number]
     outcome = weigh(law, known_geometry(pairs, rows, number))
@@ -225,7 +241,7 @@ def _weigh(pairs: Pairs, rows: Rows, number: int, law: ZoneLaw) -> tuple[Texts, 
     )
 
 
-def _consequence(verdict: Codes, outcome: Outcome, law: ZoneLaw) -> tuple[Texts, Texts]:
+def _consequence(verdict: Codes, outcome: Outcome, law: ZoneLaw) -> tuple[Codes, Texts]:
     """Return what follows for the pairs of one zone, and why.
 
     Nothing follows (``none``) only where the project is certainly clear, where the law asks
@@ -233,20 +249,20 @@ def _consequence(verdict: Codes, outcome: Outcome, law: ZoneLaw) -> tuple[Texts,
     so. Inside a zone without a rule for the category or the day, attention is due: that no rule is
     held does not mean that there is none.
     """
-    found = EFFECT_NAMES[np.maximum(outcome.certain, 0)]
+    found = OF_EFFECT[np.maximum(outcome.certain, 0)]
     clear = verdict == CLEAR
     no_rule = "no_rule_on_date" if law.unknown_on_date else "no_rule_for_category"
     unmeasured = any(use.distance_not_given for use in law.uses)
-    default = str(Effect.NONE if law.territory else Effect.ATTENTION)
-    cases: list[tuple[npt.NDArray[np.bool_], str | Texts, str]] = [
+    default = NO_CONSEQUENCE if law.territory else ATTENTION
+    cases: list[tuple[npt.NDArray[np.bool_], np.int8 | Codes, str]] = [
         ((outcome.certain != NOTHING) & ~clear, found, "rule"),
         (verdict <= OVERLAPS, default, no_rule),
-        (verdict == WITHIN, str(Effect.ATTENTION), "near"),
-        (clear & unmeasured, str(Effect.ATTENTION), "distance_not_given"),
-        (clear, str(Effect.NONE), "clear"),
-        (verdict == NOT_CHECKED, CANNOT_JUDGE, "not_checked"),
+        (verdict == WITHIN, ATTENTION, "near"),
+        (clear & unmeasured, ATTENTION, "distance_not_given"),
+        (clear, NO_CONSEQUENCE, "clear"),
+        (verdict == NOT_CHECKED, OPEN, "not_checked"),
     ]
-    consequence = np.full(len(verdict), CANNOT_JUDGE, dtype=object)
+    consequence = np.full(len(verdict), OPEN)
     basis = np.full(len(verdict), "indeterminate", dtype=object)
     for where, value, why in reversed(cases):
         consequence = np.where(where, value, consequence)
@@ -254,11 +270,11 @@ def _consequence(verdict: Codes, outcome: Outcome, law: ZoneLaw) -> tuple[Texts,
     return consequence, basis
 
 
-def _possible(verdict: Codes, outcome: Outcome, consequence: Texts) -> Texts:
-    """Return the worst effect that may follow, at least the one that does."""
-    stated = np.array([EFFECT_RANKS.get(value, NOTHING) for value in consequence], dtype=np.int8)
-    rank = np.where(verdict == CLEAR, stated, np.maximum(stated, outcome.possible))
-    return np.where(rank >= 0, EFFECT_NAMES[np.maximum(rank, 0)], "").astype(object)
+def _possible(verdict: Codes, outcome: Outcome, consequence: Codes) -> Codes:
+    """Return the rank of the worst effect that may follow, at least of the one that does."""
+    stated = EFFECT_OF[consequence]
+    rank: Codes = np.where(verdict == CLEAR, stated, np.maximum(stated, outcome.possible))
+    return rank
 
 
 def _findings(
@@ -273,8 +289,8 @@ def _findings(
         **{name: values.ravel() for name, values in pairs.figures.items()},
         "rests_on_default": pairs.rests_on_default.ravel(),
         "law_date": np.repeat(np.array(days, dtype=object), count),
-        "consequence": table.consequence.ravel(),
-        "possible": table.possible.ravel(),
+        "consequence": STRICTNESS_NAMES[table.consequence.ravel()],
+        "possible": EFFECT_NAMES[table.possible.ravel()],
         "basis": table.basis.ravel(),
         "deciding_rule": table.deciding.ravel(),
         "rules": table.rules.ravel(),
@@ -284,59 +300,33 @@ def _findings(
     return pd.DataFrame(columns)
 
 
-def conclude(findings: pd.DataFrame, projects: gpd.GeoDataFrame) -> pd.DataFrame:
+def _conclude(
+    pairs: Pairs, table: _Table, projects: gpd.GeoDataFrame, zones: ZoneSet, days: list[date]
+) -> pd.DataFrame:
     """Return the strictest consequence of each project, with its reason.
 
-    Prohibited and needs-approval stand as found. Below them, one zone that cannot be judged makes
-    the whole ``cannot_judge``: an open question may hide a prohibition. The finding named is the
-    first, in order of zone id, of those that decide.
-
-    Parameters
-    ----------
-    findings
-        As in :class:`Screening`: one row for each project and zone, sorted by both.
-    projects
-        Sorted by id, the same as in the findings.
+    The finding named is the first, in order of zone id, of those that decide.
 
     Raises
     ------
     ScreeningError
-        If there are projects and no findings: without any zone nothing can be concluded.
+        If there are projects and no zones: without any zone nothing can be concluded.
     """
-    count = len(projects)
-    if count and not len(findings):
+    if len(projects) and not zones.zones:
         raise ScreeningError("ETK990")
-    shape = (count, len(findings) // count if count else 1)
-    rank = _ranks(findings["consequence"], STRICTNESS).reshape(shape)
-    worst = _ranks(findings["possible"], EFFECT_NAMES).reshape(shape)
-    verdict = _ranks(findings["verdict"], VERDICT_NAMES).reshape(shape)
-    deciding = np.arange(count) * shape[1] + rank.argmax(axis=1)
-    named = findings.iloc[deciding]
-    found = np.where(rank == STRICTNESS.index(CANNOT_JUDGE), NOTHING, EFFECT_OF[rank]).max(axis=1)
+    row = np.arange(len(projects))
+    named = row, table.consequence.argmax(axis=1) if len(projects) else row
+    zone_ids = np.array([zone.id for zone in zones.zones], dtype=object)
+    names = ("project_id", "name_zh", "name_en", "category")
     columns: dict[str, object] = {
-        **{name: projects[name].to_numpy() for name in ("project_id", "name_zh", "name_en")},
-        "category": projects["category"].to_numpy(),
-        "consequence": named["consequence"].to_numpy(),
-        "found": [_effect_name(value) for value in found],
-        "possible": [_effect_name(value) for value in worst.max(axis=1)],
-        **{
-            name: named[column].to_numpy()
-            for name, column in (
-                ("zone_id", "zone_id"),
-                ("rule", "deciding_rule"),
-                ("basis", "basis"),
-                ("law_date", "law_date"),
-            )
-        },
-        **{name: (verdict == code).sum(axis=1) for code, name in enumerate(VERDICTS)},
+        **{name: projects[name].to_numpy() for name in names},
+        "consequence": STRICTNESS_NAMES[table.consequence[named]],
+        "found": EFFECT_NAMES[EFFECT_OF[table.consequence].max(axis=1, initial=NOTHING)],
+        "possible": EFFECT_NAMES[table.possible.max(axis=1, initial=NOTHING)],
+        "zone_id": zone_ids[named[1]],
+        "rule": table.deciding[named],
+        "basis": table.basis[named],
+        "law_date": np.array(days, dtype=object),
+        **{name: (pairs.verdict == code).sum(axis=1) for code, name in enumerate(VERDICTS)},
     }
     return pd.DataFrame(columns)
-
-
-def _ranks(values: pd.Series[str], order: Sequence[str] | Texts) -> npt.NDArray[np.int8]:
-    """Return the place of each value in an order, -1 where it is not in it."""
-    return pd.Index(order).get_indexer(pd.Index(values)).astype(np.int8)
-
-
-def _effect_name(rank: int) -> str:
-    return str(EFFECTS[rank]) if rank >= 0 else ""

@@ -63,6 +63,14 @@ def coverage_ledger(zones: ZoneSet, book: RuleBook, as_of: date) -> tuple[Ledger
     in a part of the banner, or where only parts of the type are held; ``missing`` where none can
     be checked, and ``superseded`` where the law of ``as_of`` no longer knows it.
     """
+    key = ("coverage_ledger", zones.token, as_of)
+    rows: tuple[LedgerRow, ...] | None = book.memory.get(key)
+    if rows is None:
+        rows = book.memory[key] = _ledger_rows(zones, book, as_of)
+    return rows
+
+
+def _ledger_rows(zones: ZoneSet, book: RuleBook, as_of: date) -> tuple[LedgerRow, ...]:
     held = _zones_by_type(zones.zones, book)
     named: dict[str, list[str]] = {}
     for rule in book.rules:

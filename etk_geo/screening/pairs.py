@@ -14,13 +14,13 @@ from datetime import date
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.model import Issue, LonLatBounds
 from etk_geo.screening.consequence import Geometry, ZoneLaw
-from etk_geo.screening.relation import prepare_projects, relate
+from etk_geo.screening.judgement import REASONS
+from etk_geo.screening.relation import Relations, measure_relations, prepare_projects
 from etk_geo.screening.verdict import Reason, Verdict
 from etk_geo.screening.zones import Barrier, ZoneSet
 
@@ -47,7 +47,7 @@ FIGURES = (
 """Figures of a pair; NaN where they do not exist or nothing is known of them."""
 
 VERDICTS = tuple(str(verdict) for verdict in Verdict)
-CODE_OF: Mapping[str, int] = {verdict: code for code, verdict in enumerate(VERDICTS)}
+REASON_TEXTS = np.array([str(reason) for reason in REASONS], dtype=object)
 INSIDE, OVERLAPS, WITHIN, CLEAR, INDETERMINATE, NOT_CHECKED = range(len(VERDICTS))
 
 CHUNK = 500
@@ -109,15 +109,9 @@ def relate_all(
             pairs.reason[:, number] = str(zone.barrier)
     at = np.flatnonzero([zone.barrier is Barrier.NONE for zone in zones.zones])
     reach = law_reaches(zones, groups, laws, len(projects))[:, at]
-    row_of = {name: row for row, name in enumerate(projects["project_id"])}
-    column_of = {zones.zones[number].id: place for place, number in enumerate(at)}
     for part in _chunks(len(projects) if len(at) else 0):
-        frame = relate(
-            known.take(part),
-            zones.prepared,
-            reach_m=lambda project, zone: float(reach[row_of[project], column_of[zone]]),
-        )
-        _fill(pairs, frame, np.arange(part.start, part.stop), at)
+        relations = measure_relations(known.take(part), zones.prepared, reach_m=reach[part])
+        _fill(pairs, relations, reach[part], part, at)
         if progress is not None:
             progress(part.stop, len(projects))
     pairs.repaired[:, at] = known.repaired[:, None] | zones.prepared.features.repaired[None, :]
@@ -135,16 +129,24 @@ def _chunks(count: int) -> Iterator[slice]:
         yield slice(start, min(start + CHUNK, count))
 
 
-def _fill(pairs: Pairs, frame: pd.DataFrame, rows: Rows, at: Rows) -> None:
-    """Put what the engine says, sorted by project and zone, into its place."""
-    places = np.ix_(rows, at)
-    shape = (len(rows), len(at))
-    verdict = frame["verdict"].map(CODE_OF).to_numpy(dtype=np.int8)
-    pairs.verdict[places] = verdict.reshape(shape)
-    pairs.reason[places] = frame["reason"].astype(str).to_numpy(dtype=object).reshape(shape)
+def _fill(pairs: Pairs, relations: Relations, reach_m: Numbers, rows: slice, at: Rows) -> None:
+    """Put what the engine says of some projects and all zones that can be checked into its place.
+
+    Both are sorted by id, here and in the engine.
+    """
+    judged = relations.judgement(reach_m)
+    most = judged.distance_most_m
+    found = {
+        **relations.figures(),
+        "distance_least_m": judged.distance_least_m,
+        "distance_most_m": np.where(np.isinf(most), math.nan, most),
+        "needs_m": judged.needs_m,
+    }
+    pairs.verdict[rows, at] = judged.verdict
+    pairs.reason[rows, at] = REASON_TEXTS[judged.reason]
     for name in FIGURES:
-        pairs.figures[name][places] = frame[name].to_numpy(dtype="float64").reshape(shape)
-    pairs.rests_on_default[places] = frame["rests_on_default"].to_numpy(dtype=bool).reshape(shape)
+        pairs.figures[name][rows, at] = found[name]
+    pairs.rests_on_default[rows, at] = judged.rests_on_default
 
 
 def law_reaches(

@@ -222,14 +222,14 @@ def outlines(edges: Edges, count: int) -> Outlines:
     )
 
 
-def cut_boundaries(edges: Edges) -> Runs:
-    """Cut boundaries into runs of ``RUN_EDGES`` edges, those of one owner together."""
+def cut_boundaries(edges: Edges, most_edges: int = RUN_EDGES) -> Runs:
+    """Cut boundaries into runs of ``most_edges`` edges at most, those of one owner together."""
     order = np.lexsort((edges.curve, edges.owner))
     edges = Edges(*(getattr(edges, name)[order] for name in EDGE_FIELDS))
     first_of_curve = np.flatnonzero(starts_of(edges.curve))
     number = np.cumsum(starts_of(edges.curve)) - 1
     place = np.arange(len(order)) - first_of_curve[number] if len(order) else order
-    begins = place % RUN_EDGES == 0
+    begins = place % most_edges == 0
     first = np.flatnonzero(begins)
     geoms = _run_lines(edges, np.cumsum(begins) - 1)
     return Runs(

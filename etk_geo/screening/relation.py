@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints
 from etk_geo.screening.certainty import Pairs, find_certainty, measure_distances
@@ -41,8 +40,9 @@ __all__ = [
     "relate",
 ]
 
-Reach = Mapping[tuple[str, str], float] | Callable[[str, str], float] | float
-"""A rule's distance (m): of pairs by (project id, zone id), by a function, or one for all."""
+Reach = Mapping[tuple[str, str], float] | Callable[[str, str], float] | Floats | float
+"""A rule's distance (m): of pairs by (project id, zone id), by a function, as an array of projects
+by zones (both sorted by id), or one for all."""
 
 CHUNK = 4_096
 """Projects measured at a time; changes no result."""
@@ -82,14 +82,25 @@ class Relations:
         ScreeningError
             If a distance is negative, or greater than those measured exactly and needed.
         """
+        return _frame(self.projects, self.zones.features, self.judgement(reach_m), self.figures())
+
+    def judgement(self, reach_m: Reach = 0.0) -> Judgement:
+        """Return what :meth:`verdicts` does without its table: arrays, projects by zones.
+
+        Raises what :meth:`verdicts` raises.
+        """
         reach = reach_of(reach_m, self.projects.ids, self.zones.features.ids)
         begin, judged = 0, []
         for measured, _ in self._parts:
             end = begin + len(measured.projects)
             judged.append(judge(measured, reach[begin:end]))
             begin = end
-        figures = {name: _joined([part[name] for _, part in self._parts]) for name in FIGURES}
-        return _frame(self.projects, self.zones.features, judged, figures)
+        names = [field.name for field in fields(Judgement)]
+        return Judgement(*(_stacked([getattr(part, name) for part in judged]) for name in names))
+
+    def figures(self) -> dict[str, Floats]:
+        """Return the figures by the names of ``FIGURES``: arrays, projects by zones."""
+        return {name: _stacked([part[name] for _, part in self._parts]) for name in FIGURES}
 
 
 def prepare_projects(projects: gpd.GeoDataFrame) -> Features:
@@ -241,28 +252,28 @@ def _pairs(
     )
 
 
-def _joined(arrays: list[Any]) -> NDArray[Any]:
-    return np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0)
+def _stacked(arrays: list[Any]) -> Any:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def _frame(
-    projects: Features, zones: Features, judged: list[Judgement], figures: dict[str, Floats]
+    projects: Features, zones: Features, judged: Judgement, figures: dict[str, Floats]
 ) -> pd.DataFrame:
     count = len(projects) * len(zones)
     row: Ints = np.repeat(np.arange(len(projects)), len(zones))
     column: Ints = np.tile(np.arange(len(zones)), len(projects))
-    most = _joined([part.distance_most_m for part in judged])
+    most = judged.distance_most_m.ravel()
     columns = {
         "project_id": _texts(projects.ids).take(row),
         "zone_id": _texts(zones.ids).take(column),
-        "verdict": VERDICT_TEXTS.take(_joined([part.verdict for part in judged]).astype(np.intp)),
-        "reason": REASON_TEXTS.take(_joined([part.reason for part in judged]).astype(np.intp)),
-        **figures,
-        "distance_least_m": _joined([part.distance_least_m for part in judged]),
+        "verdict": VERDICT_TEXTS.take(judged.verdict.ravel().astype(np.intp)),
+        "reason": REASON_TEXTS.take(judged.reason.ravel().astype(np.intp)),
+        **{name: values.ravel() for name, values in figures.items()},
+        "distance_least_m": judged.distance_least_m.ravel(),
         "distance_most_m": np.where(np.isinf(most), np.nan, most),
-        "needs_m": _joined([part.needs_m for part in judged]),
-        "surely_near": _joined([part.surely_near for part in judged]).astype(bool),
-        "rests_on_default": _joined([part.rests_on_default for part in judged]).astype(bool),
+        "needs_m": judged.needs_m.ravel(),
+        "surely_near": judged.surely_near.ravel(),
+        "rests_on_default": judged.rests_on_default.ravel(),
     }
     return pd.DataFrame(columns, index=pd.RangeIndex(count), columns=list(COLUMNS))
 

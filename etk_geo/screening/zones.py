@@ -101,6 +101,11 @@ class ZoneSet:
     replaced: tuple[Zone, ...] = ()
 
     @cached_property
+    def token(self) -> object:
+        """A key of this set alone, for what is worked out of it once."""
+        return object()
+
+    @cached_property
     def prepared(self) -> PreparedZones:
         """The geometry prepared for many projects, once."""
         return prepare_zones(self.gdf)
