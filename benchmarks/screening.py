@@ -1,12 +1,13 @@
 """Screening of 10,000 projects against ten heavy zones, and what the same costs elsewhere.
 
-    python benchmarks/screening.py [--projects 10000] [--growth 100,1000,10000,100000]
+    python -m benchmarks.screening [--projects 10000] [--growth 100,1000,10000,100000]
 
 All engines answer the same question in one run: overlap, length inside and distance of every pair
-that meets or is nearer than 1,000 m. Pairs and sums must agree before any ratio is printed. PostGIS
-(apt: postgresql-15-postgis-3) and SedonaDB (PyPI: sedonadb) take part where they are installed.
-Wall time is the best of several turns; processor time is given beside it, since wall time depends
-on what else the machine does.
+that meets or is nearer than 1,000 m (``screening_rivals`` tells what each does). Pairs and sums
+must agree before any ratio is printed. PostGIS (apt: postgresql-15-postgis-3) and SedonaDB (PyPI:
+sedonadb, geoarrow-pyarrow) take part where they are installed; PostGIS is started here, in a
+temporary folder. Either side of a ratio is run in turn, and the median of the turns' ratios is
+given, of wall time and of processor time, since wall time depends on what else the machine does.
 """
 
 from __future__ import annotations
@@ -45,39 +46,69 @@ ALONE = 200
 
 
 class Results:
-    """Seconds by name, and the ratios between them."""
+    """Times as they are taken, and the ratios between them with their goals."""
 
     def __init__(self) -> None:
-        self.wall: dict[str, float] = {}
-        self.cpu: dict[str, float] = {}
+        self.rows: list[tuple[str, float, float, str, str]] = []
 
-    def time(self, name, work, turns=TURNS, clock=time.process_time):
-        """Time a piece of work, keep the best turn, print it, return the last answer."""
-        walls, cpus = [], []
+    def measure(self, name, work, turns=TURNS, clock=time.process_time):
+        """Time a piece of work, print its best turn, return its last answer and its watches."""
+        watches = []
         for _ in range(turns):
             with rivals.Stopwatch(clock) as watch:
                 answer = work()
-            walls.append(watch.wall)
-            cpus.append(watch.cpu)
-        self.wall[name], self.cpu[name] = min(walls), min(cpus)
-        print(f"{name:<52} {min(walls):9.3f} s wall {min(cpus):9.3f} s cpu", flush=True)
-        return answer
+            watches.append(watch)
+        self._say(name, watches)
+        return answer, watches[-1]
 
-    def ratio(self, said, slower, faster, goal):
-        """Print how many times one thing takes as long as another."""
-        if slower not in self.wall or faster not in self.wall:
-            print(f"{said:<52} not measured (goal {goal})")
-            return
-        wall = self.wall[slower] / self.wall[faster]
-        cpu = self.cpu[slower] / self.cpu[faster]
-        print(f"{said:<52} {wall:9.2f} x wall {cpu:9.2f} x cpu   (goal {goal})", flush=True)
+    def compare(self, name, theirs, ours, turns=TURNS, clock=time.process_time):
+        """Run two things in turn; returns the last answer of theirs, and both lists of watches."""
+        slow, fast = [], []
+        for _ in range(turns):
+            with rivals.Stopwatch(clock) as watch:
+                answer = theirs()
+            slow.append(watch)
+            with rivals.Stopwatch() as watch:
+                ours()
+            fast.append(watch)
+        self._say(name, slow)
+        self._say("  here, in turn with it", fast)
+        return answer, slow, fast
+
+    @staticmethod
+    def _say(name, watches):
+        wall, cpu = (min(getattr(watch, kind) for watch in watches) for kind in ("wall", "cpu"))
+        print(f"{name:<56} {wall:9.3f} s wall {cpu:9.3f} s cpu", flush=True)
+
+    def ratio(self, said, slow, fast, goal, *, most=False):
+        """Keep the medians of how many times one thing takes as long as another."""
+        wall, cpu = (
+            statistics.median(
+                getattr(one, kind) / getattr(two, kind) for one, two in zip(slow, fast, strict=True)
+            )
+            for kind in ("wall", "cpu")
+        )
+        good = [None if goal is None else (value <= goal) is most for value in (wall, cpu)]
+        words = {None: "", True: "met", False: "missed"}
+        text = "" if goal is None else f"{'at most' if most else 'at least'} {goal:g}"
+        self.rows.append((said, wall, cpu, text, " / ".join(words[one] for one in good)))
+
+    def table(self):
+        """Print all ratios."""
+        print(f"\n{'ratio':<56} {'wall':>8} {'cpu':>8}   {'goal':<14} wall / cpu")
+        for said, wall, cpu, goal, met in self.rows:
+            print(f"{said:<56} {wall:8.2f} {cpu:8.2f}   {goal:<14} {met if goal else ''}")
 
 
-def plain(projects, zones):
+def together(first, second):
+    """Return the watches of two pieces of work as if they were one, turn by turn."""
+    return [one + two for one, two in zip(first, second, strict=True)]
+
+
+def answer_of(rows):
     """Return the answer of this program in the form that all engines give."""
-    rows = relate(projects, zones, reach_m=WITHIN_M, exact_within_m=WITHIN_M, threads=THREADS)
     kept = rows[rows["distance_least_m"] <= WITHIN_M]
-    return rows, rivals.answers(
+    return rivals.answers(
         pd.DataFrame(
             {
                 "project_id": kept["project_id"],
@@ -108,96 +139,184 @@ def agree(name, ours, theirs):
         raise SystemExit(f"{name}: {len(odd)} pairs differ, {sorted(odd)[:3]}")
     both = ours.merge(theirs, on=rivals.COLUMNS[:2], suffixes=("", "_theirs"))
     for column, tolerance in (("overlap_m2", 1e-9), ("length_m", 5e-4), ("distance_m", 5e-4)):
-        if column == "distance_m" and not theirs[column].any():
-            continue
         sums = both[column].sum(), both[f"{column}_theirs"].sum()
         if not np.isclose(*sums, rtol=tolerance):
             raise SystemExit(f"{name}: {column} {sums[0]} here, {sums[1]} there")
     print(
         f"  agrees with {name}: {len(both)} pairs, {both['overlap_m2'].sum() / 1e6:.6f} km2, "
-        f"{both['length_m'].sum() / 1e3:.3f} km",
+        f"{both['length_m'].sum() / 1e3:.3f} km, {both['distance_m'].sum() / 1e3:.1f} km apart",
         flush=True,
     )
 
 
-def against_others(results, frame, zone_frame, ours):
-    """Ask the other engines, and hold their answers against ours."""
-    meets = ours[(ours["overlap_m2"] > 0) | (ours["length_m"] > 0)].reset_index(drop=True)
-    found = results.time("geopandas.overlay", lambda: rivals.overlay(frame, zone_frame), turns=1)
-    agree("geopandas.overlay", meets, found)
+class Bench:
+    """The projects and zones of one run, and this program's answers."""
+
+    def __init__(self, results, count) -> None:
+        self.results = results
+        self.zones = synthetic.zones().assign(accuracy_m=0.0)
+        self.frame = synthetic.projects(count)
+        self.prepared, self.preparing = results.measure(
+            "here: zones prepared", lambda: prepare_zones(self.zones), 1
+        )
+        self.projects = prepare_projects(self.frame)
+        self.relations = self.all()
+        self.answer = answer_of(self.relations)
+
+    def all(self):
+        """Measure overlap, length and distance."""
+        return relate(
+            self.projects, self.prepared, reach_m=WITHIN_M, exact_within_m=WITHIN_M, threads=THREADS
+        )
+
+    def overlaps(self):
+        """Measure overlap and length."""
+        return relate(self.projects, self.prepared, exact_within_m=0.0, threads=THREADS)
+
+    @property
+    def meets(self):
+        """The answer's pairs that share a point."""
+        return self.answer[self.answer["distance_m"] == 0].reset_index(drop=True)
+
+
+def egg_and_yolk(bench):
+    """Compare the bounds for vague projects and zones with the plain answer."""
+    unsure = prepare_zones(bench.zones.assign(accuracy_m=ZONE_ACCURACY_M))
+    vague = prepare_projects(bench.frame.assign(accuracy_m=PROJECT_ACCURACY_M))
+
+    def bounds():
+        return relate(vague, unsure, reach_m=WITHIN_M, exact_within_m=WITHIN_M, threads=THREADS)
+
+    rows, slow, fast = bench.results.compare("here, egg and yolk (30 m and 5 m)", bounds, bench.all)
+    for found in (bench.relations, rows):
+        print(
+            "  " + ", ".join(f"{name} {n}" for name, n in found["verdict"].value_counts().items())
+        )
+    bench.results.ratio("egg and yolk / plain", slow, fast, 2, most=True)
+
+
+def against_overlay(bench):
+    """Compare with ``geopandas.overlay``."""
+    results = bench.results
+    found, slow, fast = results.compare(
+        "geopandas.overlay", lambda: rivals.overlay(bench.frame, bench.zones), bench.all, 1
+    )
+    agree("geopandas.overlay", bench.meets, found)
+    results.ratio("geopandas.overlay / here, zones prepared", slow, fast, 60)
+    counted = together(fast, [bench.preparing])
+    results.ratio("geopandas.overlay / here with preparation", slow, counted, 8)
+
+
+def against_servers(bench):
+    """Compare with PostGIS and SedonaDB on subdivided zones."""
+    results = bench.results
     with rivals.postgis() as (connection, clock, reason):
         if connection is None:
             print(f"PostGIS: skipped, {reason}; SedonaDB: skipped, its zones are cut by PostGIS")
             return
-        rivals.load_postgis(connection, frame, zone_frame)
-        results.time(
+        rivals.load_postgis(connection, bench.frame, bench.zones, WITHIN_M)
+        _, cutting = results.measure(
             "PostGIS: ST_Subdivide and index", lambda: rivals.subdivide(connection), 1, clock
         )
-        found = results.time(
-            "PostGIS on subdivided zones",
-            lambda: rivals.ask_postgis(connection, WITHIN_M),
-            TURNS,
-            clock,
+        results.ratio("ST_Subdivide / preparation here", [cutting], [bench.preparing], None)
+        against_one(
+            bench,
+            "PostGIS",
+            lambda: rivals.postgis_overlaps(connection),
+            lambda: rivals.postgis_distances(connection, WITHIN_M),
+            (clock, 2.0, TURNS),
         )
-        agree("PostGIS", ours, found)
-        sedona = rivals.Sedona()
-        if sedona.reason:
-            print(f"SedonaDB: skipped, {sedona.reason}")
-            return
-        sedona.load(frame, *rivals.pieces_of(connection))
-    found = results.time("SedonaDB on subdivided zones", lambda: sedona.ask(WITHIN_M))
-    agree("SedonaDB", ours, found)
+        pieces = rivals.pieces_of(connection)
+    sedona = rivals.Sedona()
+    if sedona.reason:
+        print(f"SedonaDB: skipped, {sedona.reason}")
+        return
+    sedona.load(bench.frame, bench.zones, pieces, WITHIN_M)
+    against_one(
+        bench,
+        "SedonaDB",
+        sedona.overlaps,
+        lambda: sedona.distances(WITHIN_M),
+        (time.process_time, 1.0, 1),
+    )
 
 
-def one_by_one(results, frame, zone_frame, prepared):
+def against_one(bench, name, overlaps, distances, how):
+    """Compare overlap and length with an engine, then all of it."""
+    clock, goal, turns = how
+    results = bench.results
+    met, slow, fast = results.compare(
+        f"{name}: overlap and length", overlaps, bench.overlaps, TURNS, clock
+    )
+    near, more, whole = results.compare(
+        f"{name}: distance up to 1,000 m", distances, bench.all, turns, clock
+    )
+    agree(name, bench.answer, rivals.answers(pd.concat([met, near])))
+    results.ratio(f"{name} / here: overlap and length", slow, fast, goal)
+    total = together(slow[:turns], more)
+    results.ratio(f"{name} / here: overlap, length and distance", total, whole, goal)
+
+
+def one_by_one(bench):
     """Screen single projects against all zones, warm, and the same by join and overlay."""
-    areal = frame[frame.geometry.geom_type != "Point"].iloc[:ALONE]
-    seconds = []
-    for number in range(len(areal)):
-        one = areal.iloc[[number]]
-        begin = time.perf_counter()
-        relate(one, prepared, reach_m=WITHIN_M, exact_within_m=WITHIN_M)
-        seconds.append(time.perf_counter() - begin)
-    name = "one project against all zones"
+    results = bench.results
+    areal = bench.frame[bench.frame.geometry.geom_type != "Point"].iloc[:ALONE]
+    ones = [areal.iloc[[number]] for number in range(len(areal))]
+
+    def ask(one):
+        return relate(one, bench.prepared, reach_m=WITHIN_M, exact_within_m=WITHIN_M)
+
+    each("one project against the ten zones", [lambda one=one: ask(one) for one in ones])
+    slow, fast = [], []
+    for one in ones[:: ALONE // 20]:
+        with rivals.Stopwatch() as watch:
+            rivals.join_and_overlay(one, bench.zones)
+        slow.append(watch)
+        with rivals.Stopwatch() as watch:
+            ask(one)
+        fast.append(watch)
+    slow, fast = [sum(slow, rivals.Stopwatch.zero())], [sum(fast, rivals.Stopwatch.zero())]
+    results.ratio("one project: sjoin and overlay / here", slow, fast, 10)
+
+
+def each(name, questions):
+    """Time questions one by one and print the median and the slowest."""
+    watches = []
+    for ask in questions:
+        with rivals.Stopwatch() as watch:
+            ask()
+        watches.append(watch)
+    wall, cpu = (
+        sorted(getattr(watch, kind) * 1e3 for watch in watches) for kind in ("wall", "cpu")
+    )
     print(
-        f"{name}, {len(areal)} projects: median {statistics.median(seconds) * 1e3:.2f} ms, "
-        f"95 of 100 below {np.quantile(seconds, 0.95) * 1e3:.2f} ms (goal 5 ms)"
-    )
-    few = [areal.iloc[[number]] for number in range(0, len(areal), 20)]
-    results.time(
-        "sjoin and overlay, ten projects one by one",
-        lambda: [rivals.join_and_overlay(one, zone_frame) for one in few],
-        1,
-    )
-    results.time(
-        "here, the same ten one by one",
-        lambda: [relate(one, prepared, reach_m=WITHIN_M, exact_within_m=WITHIN_M) for one in few],
-    )
-    results.ratio(
-        "sjoin and overlay / here",
-        "sjoin and overlay, ten projects one by one",
-        "here, the same ten one by one",
-        "10",
+        f"{name}, {len(wall)} times: median {statistics.median(wall):.2f} ms wall, "
+        f"{statistics.median(cpu):.2f} ms cpu; least {wall[0]:.2f}, most {wall[-1]:.2f} ms wall "
+        "(goal: below 5 ms)",
+        flush=True,
     )
 
 
-def moved_on_the_map():
-    """Screen one project of the plan again and again, with the shipped layers and rules."""
+def moved_on_the_map(results):
+    """Screen the plan, and each of its projects moved, with the shipped layers and rules."""
     catalog, book = open_catalog(ROOT), read_rules(ROOT)
     zones = collect_zones(catalog, book)
     projects = plan_projects(catalog, open_plan(ROOT))
+    day = date(2026, 6, 1)
     located = projects[projects.geometry.notna()]
-    screen_projects(located.iloc[[0]], zones, book, date(2026, 6, 1))
-    seconds = []
+    screen_projects(located.iloc[[0]], zones, book, day)
+    ones = []
     for number in range(len(located)):
         one = located.iloc[[number]].copy()
         one.geometry = one.geometry.translate(0.001, 0.001)
-        begin = time.perf_counter()
-        screen_projects(one, zones, book, date(2026, 6, 1))
-        seconds.append(time.perf_counter() - begin)
-    print(
-        f"one project moved, shipped layers and rules: median "
-        f"{statistics.median(seconds) * 1e3:.1f} ms, most {max(seconds) * 1e3:.1f} ms"
+        ones.append(one)
+    each(
+        "one project, shipped layers and rules",
+        [lambda one=one: screen_projects(one, zones, book, day) for one in ones * 4],
+    )
+    results.measure(
+        f"the plan: {len(projects)} projects, {len(zones.zones)} zones, all findings",
+        lambda: screen_projects(projects, zones, book, day),
     )
 
 
@@ -205,12 +324,12 @@ def growth(results, counts, prepared):
     """Show what more projects cost."""
     for count in counts:
         projects = prepare_projects(synthetic.projects(count))
-        results.time(
+        results.measure(
             f"{count} projects",
             lambda projects=projects: relate(
                 projects, prepared, reach_m=WITHIN_M, exact_within_m=WITHIN_M, threads=THREADS
             ),
-            turns=TURNS if count <= 10_000 else 1,
+            TURNS if count <= 10_000 else 1,
         )
         print(f"  peak memory so far {peak_gb():.2f} GB", flush=True)
 
@@ -225,35 +344,25 @@ def main():
     parser.add_argument("--projects", type=int, default=10_000)
     parser.add_argument("--growth", default="100,1000,10000,100000")
     arguments = parser.parse_args()
+    say_load("at the start")
     results = Results()
-    moved_on_the_map()
-    zone_frame = synthetic.zones().assign(accuracy_m=0.0)
-    frame = synthetic.projects(arguments.projects)
-    prepared = results.time("zones prepared", lambda: prepare_zones(zone_frame), turns=1)
-    projects = prepare_projects(frame)
-    rows, ours = results.time("here, plain (accuracy 0)", lambda: plain(projects, prepared))
-    print("  " + ", ".join(f"{name} {n}" for name, n in rows["verdict"].value_counts().items()))
-    unsure = prepare_zones(zone_frame.assign(accuracy_m=ZONE_ACCURACY_M))
-    vague = prepare_projects(frame.assign(accuracy_m=PROJECT_ACCURACY_M))
-    rows, _ = results.time("here, egg and yolk (30 m and 5 m)", lambda: plain(vague, unsure))
-    print("  " + ", ".join(f"{name} {n}" for name, n in rows["verdict"].value_counts().items()))
-    one_by_one(results, frame, zone_frame, prepared)
-    growth(results, [int(count) for count in arguments.growth.split(",") if count], prepared)
-    against_others(results, frame, zone_frame, ours)
-    here = "here, plain (accuracy 0)"
-    for clock in (results.wall, results.cpu):
-        clock["prepared and plain"] = clock["zones prepared"] + clock[here]
-    results.ratio("egg and yolk / plain", "here, egg and yolk (30 m and 5 m)", here, "at most 2")
-    results.ratio("overlay / here", "geopandas.overlay", here, "60")
-    results.ratio("overlay / here with preparation", "geopandas.overlay", "prepared and plain", "8")
-    results.ratio("PostGIS, query not tuned yet / here", "PostGIS on subdivided zones", here, "2")
-    results.ratio("SedonaDB, query not tuned yet / here", "SedonaDB on subdivided zones", here, "1")
-    results.ratio(
-        "ST_Subdivide / preparation here",
-        "PostGIS: ST_Subdivide and index",
-        "zones prepared",
-        "none",
-    )
+    moved_on_the_map(results)
+    bench = Bench(results, arguments.projects)
+    results.measure(f"here: {arguments.projects} projects, all figures", bench.all)
+    results.measure(f"here: {arguments.projects} projects, overlap and length", bench.overlaps)
+    egg_and_yolk(bench)
+    one_by_one(bench)
+    growth(results, [int(count) for count in arguments.growth.split(",") if count], bench.prepared)
+    against_overlay(bench)
+    against_servers(bench)
+    results.table()
+    say_load("at the end")
+
+
+def say_load(when):
+    """Print how busy the machine is."""
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"{os.cpu_count()} processors, load averages {when}: {load}", flush=True)
 
 
 if __name__ == "__main__":

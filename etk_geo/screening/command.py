@@ -102,6 +102,7 @@ def run_screen(arguments: argparse.Namespace) -> int:
     projects = _projects(arguments.projects, root, catalog, book)
     private_key = None if arguments.sign is None else _read(arguments.sign)
     screening = screen_projects(projects, zones, book, as_of, progress=progress_bar(lang))
+    tell_writing(lang)
     parameters = Parameters(as_of.isoformat(), _layer_ids(arguments.layers), BANNER_BOUNDS)
     passed = passages(screening, projects, zones)
     record = build_record(screening, projects, catalog, book, parameters, passed)
@@ -222,6 +223,13 @@ def progress_bar(lang: Lang) -> Progress | None:
         sys.stderr.flush()
 
     return show
+
+
+def tell_writing(lang: Lang) -> None:
+    """Say on the error stream, where somebody watches it, that the results are being written."""
+    if sys.stderr.isatty():
+        sys.stderr.write(text("screening.writing", lang) + "\n")
+        sys.stderr.flush()
 
 
 def _root(arguments: argparse.Namespace) -> Path:

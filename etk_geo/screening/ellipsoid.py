@@ -134,7 +134,8 @@ def line_lengths(geoms: Geometries) -> tuple[Floats, Floats]:
         One value per geometry.
     """
     parts, owner = simple_parts(geoms)
-    lines = np.isin(shapely.get_type_id(parts), (1, 2))
+    kind = shapely.get_type_id(parts)
+    lines = (kind == 1) | (kind == 2)
     parts, owner = parts[lines], owner[lines]
     xy, part = shapely.get_coordinates(parts, return_index=True)
     is_edge = part[1:] == part[:-1]

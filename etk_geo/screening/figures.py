@@ -71,7 +71,7 @@ def measure_figures(found: Geometric) -> dict[str, Floats]:
     shape = found.pairs.live.shape
     figures = {name: np.full(shape, np.nan) for name in FIGURES}
     projects = found.pairs.projects
-    exact = np.isin(projects.bound, (str(Bound.EXACT), str(Bound.INNER)))
+    exact = (projects.bound == Bound.EXACT) | (projects.bound == Bound.INNER)
     usable = projects.barred == ""
     _figures_of_polygons(found, figures, usable & exact & (projects.dimension == 2))
     _figures_of_footprints(found, figures, usable & ~exact)
@@ -245,7 +245,8 @@ def _figures_of_lines(found: Geometric, figures: dict[str, Floats], rows: Bools)
     rows = rows & (projects.bound != Bound.OUTER)
     if not rows.any():
         return
-    total_planar, total = line_lengths(_only(projects.geoms, rows))
+    near = (pairs.live & ~found.apart).any(axis=1)
+    total_planar, total = line_lengths(_only(projects.geoms, rows & near))
     planar, length = found.common.total(pairs.live.shape)
     within = found.contact.within
     planar = np.where(within, total_planar[:, None], planar)
@@ -260,12 +261,11 @@ def _figures_of_lines(found: Geometric, figures: dict[str, Floats], rows: Bools)
     least, most = (np.where(inside, total[:, None], value) for value in (least, most))
     areal = pairs.areal_zone
     _fill(figures, rows, "length", "m", _unless(areal, least), _unless(areal, most))
-    exact = rows & np.isin(projects.bound, (str(Bound.EXACT), str(Bound.POSITION)))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        _fill(
-            figures, exact, "share", "",
-            _unless(areal, least / total[:, None]), _unless(areal, most / total[:, None]),
-        )  # fmt: skip
+    exact = rows & ((projects.bound == Bound.EXACT) | (projects.bound == Bound.POSITION))
+    whole = np.where(total > 0, total, 1.0)[:, None]
+    _fill(
+        figures, exact, "share", "", _unless(areal, least / whole), _unless(areal, most / whole)
+    )  # fmt: skip
     more = rows & ~exact
     _fill(figures, more, "share", "", np.zeros(least.shape), np.ones(least.shape))
     figures["length_most_m"][more] = np.nan

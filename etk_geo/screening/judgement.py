@@ -200,5 +200,5 @@ def _bar(measured: Measured, reason: Codes) -> None:
 
 def _rests_on_default(measured: Measured, reason: Codes) -> Bools:
     either = measured.projects.on_default[:, None] | measured.zones.on_default[None, :]
-    free = np.isin(reason, [CODE[Reason.YOLKS_SHARE]])
+    free: Bools = reason == CODE[Reason.YOLKS_SHARE]
     return either & ~free & measured.live

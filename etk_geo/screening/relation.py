@@ -259,7 +259,6 @@ def _stacked(arrays: list[Any]) -> Any:
 def _frame(
     projects: Features, zones: Features, judged: Judgement, figures: dict[str, Floats]
 ) -> pd.DataFrame:
-    count = len(projects) * len(zones)
     row: Ints = np.repeat(np.arange(len(projects)), len(zones))
     column: Ints = np.tile(np.arange(len(zones)), len(projects))
     most = judged.distance_most_m.ravel()
@@ -275,11 +274,12 @@ def _frame(
         "surely_near": judged.surely_near.ravel(),
         "rests_on_default": judged.rests_on_default.ravel(),
     }
-    return pd.DataFrame(columns, index=pd.RangeIndex(count), columns=list(COLUMNS))
+    # Without ``columns=``: with it pandas goes over every column twice.
+    return pd.DataFrame(columns)
 
 
 def _texts(values: Iterable[object]) -> pd.api.extensions.ExtensionArray:
-    return pd.Series([str(value) for value in values], dtype="str").array
+    return pd.array([str(value) for value in values], dtype="str")
 
 
 VERDICT_TEXTS = _texts(VERDICTS)

@@ -168,7 +168,7 @@ def _repair(docket: _Docket) -> Bools:
         docket.issues.append(Issue("", docket.where[row], REPAIRED, detail))
         geoms[row] = mended
         repaired[row] = True
-    lines = np.isin(shapely.get_dimensions(geoms), (1,))
+    lines = shapely.get_dimensions(geoms) == 1
     docket.refuse(lines & (shapely.length(geoms) <= 0), COLLAPSED)
     return repaired
 

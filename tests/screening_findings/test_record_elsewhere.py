@@ -98,3 +98,14 @@ def test_progress_is_not_written_where_nobody_watches(monkeypatch):
     watched.isatty = lambda: False
     monkeypatch.setattr(command.sys, "stderr", watched)
     assert command.progress_bar("zh") is None
+
+
+def test_whoever_watches_hears_that_files_are_being_written(monkeypatch):
+    watched = Terminal()
+    monkeypatch.setattr(command.sys, "stderr", watched)
+    command.tell_writing("zh")
+    assert "写出文件" in watched.written
+    watched.isatty = lambda: False
+    said = watched.written
+    command.tell_writing("zh")
+    assert watched.written == said
