@@ -14,6 +14,7 @@ from etk_geo.wording import Words
 
 BASELINE_YEAR, TARGET_YEAR = 2020, 2025
 COURSE_PX = 260
+DARK = "#1f2a30"
 INK = {"baseline": "#5B6A72", "actual": "#0B5D7A", "target": "#B5530B"}
 SHAPES = {"baseline": "square", "actual": "circle", "target": "triangle-up"}
 
@@ -69,14 +70,12 @@ def show_course(row: Mapping[str, Any], values: Mapping[int, float], words: Word
         .mark_line(color=INK["actual"], strokeWidth=2)
         .encode()
     )
-    numbers = base.mark_text(dy=-14, color="#1f2a30").encode(text="said:N")
+    numbers = base.mark_text(dy=-14, color=DARK).encode(text="said:N")
     spoken = words.join(
         f"{kind} {year} {said}"
         for kind, year, said in zip(frame["kind"], frame["year"], frame["said"], strict=True)
     )
-    st.altair_chart(
-        (line + marks + numbers).properties(height=COURSE_PX), width="stretch", alt=spoken
-    )
+    _draw((line + marks + numbers).properties(height=COURSE_PX), spoken)
 
 
 LIGHTS = {"green": "#86C5A0", "amber": "#F2C14E", "red": "#E58B80", "grey": "#D9E0E4"}
@@ -87,15 +86,20 @@ STATUSES = {
     "stopped": "#D2A3B8",
     "": "#D9E0E4",
 }
-"""Light enough for dark figures on them; each part also carries its number and word."""
+"""Light enough for dark figures on them; each part also carries its number and mark."""
+
+STATUS_MARKS = {"not_started": "○", "under_way": "◐", "done": "●", "stopped": "✕", "": ""}
 
 BAR_PX = 30
 
 
 def show_counts(
-    counts: Sequence[tuple[str, str, int]], names: Mapping[str, str], colours: Mapping[str, str]
+    counts: Sequence[tuple[str, str, int]],
+    names: Mapping[str, str],
+    colours: Mapping[str, str],
+    marks: Mapping[str, str],
 ) -> None:
-    """Draw counts by group as stacked bars, each part with its number and word.
+    """Draw counts by group as stacked bars, each part with its mark and number.
 
     Parameters
     ----------
@@ -103,27 +107,30 @@ def show_counts(
         Group in words, code of the part, number; parts of zero are left out.
     names
         What the codes are called, in the order of the parts.
-    colours
-        By code.
+    colours, marks
+        By code; the marks tell the parts apart where colours do not.
     """
     order = list(names)
+    parts = {code: f"{marks[code]} {name}".strip() for code, name in names.items()}
     frame = pd.DataFrame(
-        [(g, names[c], order.index(c), n) for g, c, n in counts if n],
-        columns=["group", "part", "order", "n"],
+        [(g, parts[c], order.index(c), n, f"{marks[c]}{n}") for g, c, n in counts if n],
+        columns=["group", "part", "order", "n", "marked"],
     )
     groups = list(dict.fromkeys(frame["group"]))
     frame["said"] = [f"{part} {n}" for part, n in zip(frame["part"], frame["n"], strict=True)]
     base = alt.Chart(frame).encode(
-        y=alt.Y("group:N", sort=groups, title=None, axis=alt.Axis(labelLimit=220)),
+        y=alt.Y("group:N", sort=groups, title=None, axis=alt.Axis(labelLimit=240, labelColor=DARK)),
         x=alt.X("n:Q", stack="zero", title=None, axis=alt.Axis(tickMinStep=1)),
         order=alt.Order("order:Q"),
         tooltip=[alt.Tooltip("group:N", title=" "), alt.Tooltip("said:N", title="  ")],
     )
-    bars = base.mark_bar(stroke="#ffffff", height={"band": 0.75}).encode(
+    bars = base.mark_bar(stroke="#ffffff", height={"band": 0.8}).encode(
         color=alt.Color(
             "part:N",
-            scale=alt.Scale(domain=list(names.values()), range=[colours[code] for code in order]),
-            legend=alt.Legend(title=None, orient="top", labelLimit=200, columns=3),
+            scale=alt.Scale(domain=list(parts.values()), range=[colours[code] for code in order]),
+            legend=alt.Legend(
+                title=None, orient="top", labelLimit=200, labelColor=DARK, symbolType="square"
+            ),
         )
     )
     numbers = (
@@ -132,14 +139,16 @@ def show_counts(
             stack="n", groupby=["group"], sort=[alt.SortField("order")], as_=["from", "to"]
         )
         .transform_calculate(middle="(datum.from + datum.to) / 2")
-        .mark_text(color="#1f2a30", fontWeight="bold")
-        .encode(y=alt.Y("group:N", sort=groups), x=alt.X("middle:Q"), text="n:Q")
+        .mark_text(color=DARK, fontWeight="bold")
+        .encode(y=alt.Y("group:N", sort=groups), x=alt.X("middle:Q"), text="marked:N")
     )
     spoken = "; ".join(
         f"{g}: {said}" for g, said in zip(frame["group"], frame["said"], strict=True)
     )
-    st.altair_chart(
-        (bars + numbers).properties(height=BAR_PX * len(groups) + 20, padding={"right": 14}),
-        width="stretch",
-        alt=spoken,
-    )
+    height = BAR_PX * len(groups) + 20
+    _draw((bars + numbers).properties(height=height, padding={"right": 14}), spoken)
+
+
+def _draw(chart: alt.LayerChart, spoken: str) -> None:
+    """Draw a chart with its figures as words; what Vega would say of its parts is English only."""
+    st.altair_chart(chart.configure(aria=False), width="stretch", alt=spoken)

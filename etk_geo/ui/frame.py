@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import uuid
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
 from etk_geo.errors import EtkGeoError
-from etk_geo.i18n import issue_message, issue_remedy, severity, text
+from etk_geo.i18n import issue_message, issue_remedy, severity, text, texts
 from etk_geo.model import LANGS, Issue, Lang, Severity
 from etk_geo.ui import cached, kiosk, state
 from etk_geo.ui.grid import plain
@@ -20,6 +22,7 @@ from etk_geo.workspace import Workspace
 Show = Callable[[Workspace, Lang], None]
 
 ICON = Path(__file__).with_name("icon.svg")
+PAGE_WORDS = Path(__file__).with_name("page_words.js")
 ISSUES_IN_NOTICE = 6
 FILES_IN_NOTICE = 3
 CHROME = """<style>
@@ -31,6 +34,7 @@ CHROME = """<style>
 [data-testid="stTable"] td > [data-testid="stMarkdownContainer"] {
   max-width: none; min-width: 5.5rem;
 }
+[data-testid="stElementContainer"]:has(.etk-page-words) { display: none; }
 [data-testid="stSidebarUserContent"] { position: absolute; top: 0.75rem; padding: 0; width: auto; }
 [data-testid="stSidebarHeader"] { height: 3.25rem; }
 [data-testid="stSidebarNav"] > ul > div { margin-top: 0.5rem; }
@@ -64,6 +68,8 @@ def choose_language() -> Lang:
     """Draw the language switch and return the choice, which the address keeps."""
     lang = state.language()
     with st.sidebar:
+        # First of all: a calendar asks once, when it is drawn, which language it is to speak.
+        st.html(page_words(lang), unsafe_allow_javascript=True)
         st.segmented_control(
             text("app.language", lang),
             LANGS,
@@ -116,6 +122,19 @@ def page(key: str, show: Show, lang: Lang, *, titled: bool = True) -> Callable[[
 
     draw.__name__ = key
     return draw
+
+
+@cache
+def page_words(lang: Lang) -> str:
+    """Return the script that puts our words in the place of what Streamlit says in English."""
+    words = [
+        [said["en"], said[lang]]
+        for key, said in texts().items()
+        if key.startswith("streamlit.") and said["en"] != said[lang]
+    ]
+    given = f"({json.dumps(lang)}, {json.dumps(words, ensure_ascii=False)})"
+    script = PAGE_WORDS.read_text(encoding="utf-8").replace("(LANG, WORDS)", given)
+    return f'<span class="etk-page-words" hidden></span><script>{script}</script>'
 
 
 def upload_words(lang: Lang) -> str:

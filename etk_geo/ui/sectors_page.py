@@ -10,8 +10,15 @@ from etk_geo.evaluation import Evaluation, Light
 from etk_geo.model import Lang
 from etk_geo.progress import Status
 from etk_geo.ui import records
-from etk_geo.ui.charts import LIGHTS, STATUSES, show_counts
-from etk_geo.ui.evaluated import ask_year, evaluated, last_day, light_words, result_rows
+from etk_geo.ui.charts import LIGHTS, STATUS_MARKS, STATUSES, show_counts
+from etk_geo.ui.evaluated import (
+    LIGHT_MARKS,
+    ask_year,
+    evaluated,
+    last_day,
+    light_words,
+    result_rows,
+)
 from etk_geo.ui.grid import plain, show_figures, show_grid
 from etk_geo.ui.links import link
 from etk_geo.wording import Words
@@ -33,13 +40,10 @@ def show(workspace: Workspace, lang: Lang) -> None:
     _show_totals(evaluation, words)
     if all(result.actual is None for result in evaluation.results):
         st.info(words.say("sectors.no_actuals", year=year))
-    targets, projects = st.columns(2, gap="large")
-    with targets:
-        st.subheader(words.say("sectors.targets"), anchor=False)
-        _show_lights(evaluation, words)
-    with projects:
-        st.subheader(words.say("sectors.projects"), anchor=False)
-        _show_statuses(evaluation, words)
+    st.subheader(words.say("sectors.targets"), anchor=False)
+    _show_lights(evaluation, words)
+    st.subheader(words.say("sectors.projects"), anchor=False)
+    _show_statuses(evaluation, words)
     _show_sector(evaluation, words)
 
 
@@ -61,7 +65,8 @@ def _show_lights(evaluation: Evaluation, words: Words) -> None:
         for sector, results in evaluation.by_sector().items()
         for light in Light
     ]
-    show_counts(counts, {str(light): light_words(light, words) for light in Light}, LIGHTS)
+    names = {str(light): words.say(f"evaluation.light.{light}") for light in Light}
+    show_counts(counts, names, LIGHTS, {str(light): mark for light, mark in LIGHT_MARKS.items()})
 
 
 def _show_statuses(evaluation: Evaluation, words: Words) -> None:
@@ -73,7 +78,7 @@ def _show_statuses(evaluation: Evaluation, words: Words) -> None:
     names = {str(status): words.code("progress", status) for status in Status}
     names[NO_DATA] = words.say("progress.none")
     counts = [(layer, code, found[code]) for layer, found in layers.items() for code in names]
-    show_counts(counts, names, STATUSES)
+    show_counts(counts, names, STATUSES, STATUS_MARKS)
 
 
 def _show_sector(evaluation: Evaluation, words: Words) -> None:

@@ -29,6 +29,44 @@ HOSTILE = '<img src=x onerror="window.top.hurt=1">'
 LANGUAGE_NAME = "中文"
 DRAWN = "table, canvas, button, iframe, [data-testid='stAlert']"
 """What a page has once it is drawn, and its title alone has not."""
+ENGLISH = re.compile(r"[A-Za-z]{3,}")
+ENGLISH_SAID = """() => {
+  const names = ['aria-label', 'placeholder', 'title', 'aria-valuetext', 'aria-roledescription'];
+  const said = [];
+  for (const node of document.querySelectorAll('body *')) {
+    for (const name of names) {
+      const frame = node.tagName === 'IFRAME' && name === 'title';
+      const value = frame ? node.getAttribute('aria-label') || node.title : node.getAttribute(name);
+      if (value) said.push([name, value]);
+    }
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { data, parentElement: node } = walker.currentNode;
+    const skipped = node.closest('script, style, noscript, td, code, textarea, pre, ' +
+      '[data-testid="stIconMaterial"], [data-testid="stExpanderIcon"]');
+    if (!skipped && getComputedStyle(node).fontSize !== '0px') said.push(['text', data.trim()]);
+  }
+  return said;
+}"""
+"""Names for screen readers, hints and texts; files and addresses are data and left out."""
+
+NAMES = re.compile(
+    r"English|DOCX|XLSX|PDF|PPTX?|GeoJSON|GeoPackage|Shapefile|KML|CSV|OpenStreetMap|"
+    r"[\w./-]+\.(csv|toml|geojson|json)|[\w.-]+ \d[\d.]*"
+)
+"""What has no Chinese name: formats, files, programs with their version."""
+
+NAMING = ("about", "layers")
+
+
+def english_said(page):
+    """Return what a Chinese page says in English alone."""
+    return [
+        (kind, said)
+        for kind, said in page.evaluate(ENGLISH_SAID)
+        if ENGLISH.search(said) and not CJK.search(said) and not NAMES.fullmatch(said)
+    ]
 
 
 def go(page, address, key, lang="zh"):
@@ -57,6 +95,32 @@ def test_page_loads_with_its_title_in_the_tab(app_url, page, key, lang):
     expect(page).to_have_title(text(f"{key}.title", lang))
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+    if lang == "zh":
+        main = page.get_by_test_id("stMain")
+        expect(main.locator(DRAWN).filter(visible=True).first).to_be_visible()
+        said = english_said(page)
+        # Sources and licences are named as they name themselves.
+        assert not [(kind, one) for kind, one in said if kind != "text" or key not in NAMING]
+
+
+def test_controls_of_streamlit_speak_the_language_of_the_page(app_url, page, watch):
+    go(page, app_url, "coverage")
+    page.get_by_role("button", name="选择日期").first.click()
+    calendar = page.get_by_role("dialog")
+    expect(calendar.get_by_text("三", exact=True)).to_be_visible()
+    assert not english_said(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name=text("find.title", "zh"), exact=True).click()
+    expect(heading(page, "find", "zh")).to_be_visible()
+    settled(page)
+    kinds = page.get_by_role("combobox", name=text("search.facet.kind", "zh"))
+    kinds.fill("zzz")
+    expect(page.get_by_text("没有匹配的选项")).to_be_visible()
+    assert not english_said(page)
+    forget_own_server(page, watch)
+    page.get_by_test_id("stSidebar").get_by_text("English", exact=True).click()
+    expect(heading(page, "find", "en")).to_be_visible()
+    expect(page.get_by_role("navigation", name="App pages")).to_be_attached()
 
 
 @pytest.mark.parametrize("key", PAGES)
