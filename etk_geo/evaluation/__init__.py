@@ -10,11 +10,20 @@ from etk_geo.evaluation.comparison import (
     in_force,
     worst_light,
 )
-from etk_geo.evaluation.evaluate import Evaluation, Gap, GapKind, ProjectStatus, evaluate
+from etk_geo.evaluation.evaluate import (
+    DOUBTS,
+    Evaluation,
+    Gap,
+    GapKind,
+    ProjectStatus,
+    evaluate,
+    gaps_of,
+)
 from etk_geo.evaluation.explain import explain
 from etk_geo.evaluation.rules import Light, Rules, open_rules
 
 __all__ = [
+    "DOUBTS",
     "Comparison",
     "Evaluation",
     "Gap",
@@ -30,6 +39,7 @@ __all__ = [
     "compare",
     "evaluate",
     "explain",
+    "gaps_of",
     "in_force",
     "judge",
     "open_rules",

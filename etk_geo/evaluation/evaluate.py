@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,15 +14,24 @@ from etk_geo.model import is_known
 from etk_geo.plan import Plan, records
 from etk_geo.progress import Entry, ProgressBook, Status
 
+FAR_OFF_TIMES = 10
+"""An actual so many times the baseline or target is doubted: a slipped unit is a factor of ten
+(公顷/亩, 万/十万), of ten thousand (元/万元) and the like."""
+
+DOUBTS = ("falling_total", "impossible_share", "far_off")
+"""Kinds of gap that doubt a value which is there."""
+
 
 class GapKind(StrEnum):
-    """What data an evaluation lacks."""
+    """What data an evaluation lacks, or doubts."""
 
     NO_ACTUAL = "no_actual"
     OLD_ACTUAL = "old_actual"
     NO_BASELINE = "no_baseline"
     NO_COMPARATOR = "no_comparator"
     FALLING_TOTAL = "falling_total"
+    IMPOSSIBLE_SHARE = "impossible_share"
+    FAR_OFF = "far_off"
     NO_STATUS = "no_status"
 
 
@@ -123,7 +132,7 @@ def evaluate(
     projects = tuple(
         ProjectStatus(row, book.status(row["id"], day)) for row in records(plan.projects)
     )
-    gaps = (*(gap for result in results for gap in _gaps(result)), *_without_status(projects))
+    gaps = (*(gap for result in results for gap in gaps_of(result)), *_without_status(projects))
     stated = tuple(r for r in judged if not is_known(r.target["target_2025"]))
     return Evaluation(year, day, rules, results, stated, projects, gaps)
 
@@ -133,7 +142,8 @@ def targets_of(plan: Plan) -> list[dict[str, Any]]:
     return records(plan.targets)
 
 
-def _gaps(result: Result) -> list[Gap]:
+def gaps_of(result: Result) -> list[Gap]:
+    """Return what data of a target is missing, and which of its values are to be doubted."""
     target = result.target
     identifier = str(target["id"])
     gaps = []
@@ -149,7 +159,29 @@ def _gaps(result: Result) -> list[Gap]:
         totals = [entry.said.value or 0.0 for entry in result.actuals.values()]
         if totals != sorted(totals):
             gaps.append(Gap(GapKind.FALLING_TOTAL, identifier))
-    return gaps
+    return [*gaps, *_doubts(result)]
+
+
+def _doubts(result: Result) -> Iterator[Gap]:
+    """Doubt values that cannot be or hardly can; the detail names the years. None is left out."""
+    target, identifier = result.target, str(result.target["id"])
+    values = {year: entry.said.value or 0.0 for year, entry in result.actuals.items()}
+    if target["measure"] == "share" and target["unit"] == "%":
+        wrong = [str(year) for year, value in values.items() if not 0 <= value <= 100]
+        if wrong:
+            yield Gap(GapKind.IMPOSSIBLE_SHARE, identifier, ", ".join(wrong))
+    known = [abs(v) for v in (target["baseline_2020"], target["target_2025"]) if is_known(v) and v]
+    if target["measure"] != "level" or not known:
+        return
+    least = abs(target["baseline_2020"]) if is_known(target["baseline_2020"]) else 0.0
+    far = [
+        str(year)
+        for year, value in values.items()
+        if abs(value) >= FAR_OFF_TIMES * max(known)
+        or (least > 0 and abs(value) * FAR_OFF_TIMES <= least)
+    ]
+    if far:
+        yield Gap(GapKind.FAR_OFF, identifier, ", ".join(far))
 
 
 def _without_status(projects: tuple[ProjectStatus, ...]) -> list[Gap]:

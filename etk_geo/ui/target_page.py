@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from etk_geo.evaluation import explain, judge, open_rules
+from etk_geo.evaluation import DOUBTS, explain, gaps_of, judge, open_rules
 from etk_geo.model import Lang
 from etk_geo.plan import records
 from etk_geo.progress import ProgressBook, Topic
@@ -78,6 +78,12 @@ def _show_arithmetic(
     """Draw gap, needed pace and share reached as one would check them by hand, and the light."""
     rules = open_rules(workspace.root)
     result = judge(row, book.actuals(row["id"]), entries.today().year, rules)
+    for gap in gaps_of(result):
+        if gap.kind in DOUBTS:
+            said = words.say(f"evaluation.gap.{gap.kind}")
+            st.warning(
+                plain(words.say("record.dated", what=said, date=gap.detail)) if gap.detail else said
+            )
     lines = explain(result, words)
     if lines:
         mark = light_words(result.light, words)

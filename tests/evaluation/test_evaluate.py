@@ -7,8 +7,17 @@ from datetime import date
 
 import pytest
 
-from etk_geo.evaluation import GapKind, Light, evaluate, explain, judge, open_rules
-from etk_geo.plan import open_plan
+from etk_geo.evaluation import (
+    DOUBTS,
+    GapKind,
+    Light,
+    evaluate,
+    explain,
+    gaps_of,
+    judge,
+    open_rules,
+)
+from etk_geo.plan import open_plan, records
 from etk_geo.progress import Act, Draft, Entry, ProgressBook, Status, Topic, shipped_entries
 from etk_geo.store import project_root
 from etk_geo.wording import Words
@@ -114,3 +123,23 @@ def test_every_kind_of_result_can_be_explained():
                     assert steps
                     assert not any("None" in step or "nan" in step for step in steps)
     assert explain(judge(row, {}, 2025, RULES), words) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "doubt"),
+    [
+        ("beef_cattle", 200, GapKind.FAR_OFF),  # baseline 10, target 20
+        ("beef_cattle", 199, None),
+        ("beef_cattle", 1, GapKind.FAR_OFF),
+        ("beef_cattle", 1.1, None),
+        ("noncoal_share", 100.5, GapKind.IMPOSSIBLE_SHARE),
+        ("noncoal_share", -1, GapKind.IMPOSSIBLE_SHARE),
+        ("noncoal_share", 100, None),
+        ("pv_capacity", 50_000, None),  # a running total has no usual size
+    ],
+)
+def test_value_that_cannot_be_or_hardly_can_is_doubted(target, value, doubt):
+    row = next(r for r in records(PLAN.targets) if r["id"] == target)
+    result = judge(row, {2025: actual(1, target, 2025, value)}, 2025, RULES)
+    doubts = {gap.kind: gap.detail for gap in gaps_of(result) if gap.kind in DOUBTS}
+    assert doubts == ({doubt: "2025"} if doubt else {})
