@@ -7,7 +7,7 @@ import streamlit as st
 from etk_geo.editing import Act, Edit, LayerEditor, list_differences
 from etk_geo.errors import RecordError
 from etk_geo.ui.edit_draft import EditDraft, forget, go_to
-from etk_geo.ui.edit_review import ask_signature, attempt
+from etk_geo.ui.edit_review import ask_signature, attempt, pressed
 from etk_geo.ui.edit_words import act_text, difference_rows, history_rows
 from etk_geo.ui.grid import plain, show_list
 from etk_geo.wording import Words
@@ -50,12 +50,12 @@ def _show_ways_back(
         signature = ask_signature(draft.key("back"), words, source=False)
         undo, restore = st.columns(2)
         counts = [edit.number for edit in edits if edit.number in held]
-        if undo.button(
+        if pressed(
+            undo,
             words.say("edit.undo"),
-            key=draft.key("undo"),
+            draft.key("undo"),
             icon=":material/undo:",
             disabled=not counts or draft.changed,
-            width="stretch",
         ):
             said = {"author": signature.author, "reason": signature.reason}
             _done(
@@ -64,12 +64,12 @@ def _show_ways_back(
                 ),
                 draft,
             )
-        if restore.button(
+        if pressed(
+            restore,
             words.say("edit.restore"),
-            key=draft.key("restore"),
+            draft.key("restore"),
             icon=":material/history:",
             disabled=draft.changed,
-            width="stretch",
         ):
             said = {"author": signature.author, "reason": signature.reason}
             _done(
@@ -120,9 +120,10 @@ def _show_deletion(editor: LayerEditor, draft: EditDraft, words: Words) -> None:
         if draft.feature in set(words.plan.projects["id"]):
             st.warning(words.say("edit.delete_project"))
         signature = ask_signature(draft.key("gone"), words)
-        if st.button(
+        if pressed(
+            st.columns(3)[0],
             words.say("edit.delete_now"),
-            key=draft.key("delete"),
+            draft.key("delete"),
             icon=":material/delete:",
             disabled=draft.changed,
         ):
@@ -156,9 +157,10 @@ def show_deleted(editor: LayerEditor, layer: str, words: Words) -> None:
         )
         show_list(rows.iloc[:, [0, 2]], words.say("edit.deleted", n=len(deleted)))
         signature = ask_signature(f"edit_bring_back_{layer}", words, source=False)
-        if st.button(
+        if pressed(
+            st.columns(3)[0],
             words.say("edit.bring_back"),
-            key=f"edit_bring_back_now_{layer}",
+            f"edit_bring_back_now_{layer}",
             icon=":material/restore_from_trash:",
         ):
             seen = editor.history(chosen)[-1].number

@@ -28,6 +28,7 @@ from etk_geo.ui.edit_history import show_deleted, show_history
 from etk_geo.ui.edit_position import show_position
 from etk_geo.ui.edit_review import (
     forget_elsewhere,
+    forget_press,
     show_lost,
     show_meeting,
     show_outcome,
@@ -83,6 +84,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
         _edit(workspace, editor, draft, words)
     else:
         _open(workspace, layers, editor, (layer.id, feature), words)
+    forget_press()
     _warn_on_leaving()
 
 

@@ -48,6 +48,7 @@ from etk_geo.workspace import Workspace
 
 OUTCOME = "edit_outcome"
 PLACE = "edit_place"
+PRESSED = "edit_pressed"
 MEETING_MAP_PX = 380
 MARGIN_DEG = 0.02
 
@@ -81,6 +82,7 @@ def ask_signature(key: str, words: Words, *, source: bool = True) -> Signature:
 def attempt(act: Callable[[], Edit | None], signature: Signature, words: Words) -> bool:
     """Save; :func:`show_outcome` then says what came of it. Return whether it was kept."""
     st.session_state[records.AUTHOR] = signature.author.strip()
+    forget_press()
     st.session_state.pop(PLACE, None)  # what is saved may lead to another feature
     try:
         edit = act()
@@ -104,6 +106,26 @@ def show_outcome() -> None:
         said, kept = outcome
         for line in said:
             (st.success if kept else st.error)(line)
+
+
+def pressed(place: Any, label: str, key: str, **options: Any) -> bool:
+    """Draw a button and return whether it was pressed.
+
+    The map may call for another view while the one that a button called for is being drawn; the
+    press would be lost with it. It is kept until :func:`attempt` acts on it, below the fields, so
+    that what was typed last counts.
+    """
+    place.button(label, key=key, on_click=_press, args=(key,), width="stretch", **options)
+    return bool(st.session_state.get(PRESSED) == key)
+
+
+def _press(key: str) -> None:
+    st.session_state[PRESSED] = key
+
+
+def forget_press() -> None:
+    """Drop a press of a button that is not on the page any more."""
+    st.session_state.pop(PRESSED, None)
 
 
 def forget_elsewhere(place: tuple[str, str | None]) -> None:
@@ -146,13 +168,13 @@ def show_review(
         st.error(issue)
     signature = ask_signature(draft.key("sign"), words)
     save, drop, _ = st.columns([1, 1, 2])
-    if save.button(
+    if pressed(
+        save,
         words.say("edit.save"),
-        key=draft.key("save"),
+        draft.key("save"),
         type="primary",
         icon=":material/save:",
         disabled=bool(issues),
-        width="stretch",
     ):
         _save(editor, draft, signature, words)
     drop.button(
@@ -167,22 +189,19 @@ def show_review(
 
 def _save(editor: LayerEditor, draft: EditDraft, signature: Signature, words: Words) -> None:
     said = vars(signature)
-    kept: list[Edit | None] = []
 
     def act() -> Edit | None:
         if draft.feature == NEW:
-            kept.append(editor.add(draft.kind, draft.change(), **said))
-        else:
-            kept.append(editor.edit(draft.feature, draft.change(), seen=draft.seen, **said))
-        return kept[-1]
+            added = editor.add(draft.kind, draft.change(), **said)
+            go_to(draft.layer, added.feature)
+            forget(draft)
+            return added
+        edit = editor.edit(draft.feature, draft.change(), seen=draft.seen, **said)
+        forget(draft)
+        return edit
 
     with st.spinner(words.say("edit.saving"), show_time=True):
-        done = attempt(act, signature, words)
-    if done:
-        forget(draft)
-        edit = kept[-1]
-        if draft.feature == NEW and edit is not None:
-            go_to(draft.layer, edit.feature)
+        attempt(act, signature, words)
     st.rerun()
 
 
