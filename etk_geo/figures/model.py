@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from shapely.geometry.base import BaseGeometry
 
+from etk_geo.crs import to_metric
 from etk_geo.model import Lang, LonLatBounds
 
 PX_PER_INCH = 120
@@ -84,6 +86,11 @@ class Overlay:
     role: Role
     label: str = ""
     legend: str = ""
+
+    @cached_property
+    def metric(self) -> BaseGeometry:
+        """The geometry in metres (EPSG:4545), kept for every frame that it is drawn in."""
+        return to_metric(self.geometry)
 
 
 @dataclass(frozen=True)

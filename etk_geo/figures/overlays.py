@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import shapely
 from shapely import affinity
 from shapely.geometry.base import BaseGeometry
@@ -60,7 +61,9 @@ def draw_overlays(
     obstacles: list[Obstacle] = []
     seen: list[Overlay] = []
     for number, overlay in enumerate(overlays):
-        pixels = view.pixels(overlay.geometry)
+        if not view.may_see(np.array([overlay.metric], dtype=object)).any():
+            continue
+        pixels = view.cut(view.place(overlay.metric))
         if pixels.is_empty or not view.sees(pixels):
             continue
         seen.append(overlay)
