@@ -391,7 +391,7 @@ def state_official(page, area):
 
 
 def fill(page, label, value):
-    box = page.get_by_label(label, exact=True)
+    box = page.get_by_label(label, exact=True).last  # a column may be called like a field
     box.fill(value)
     box.press("Enter")
     settled(page)
