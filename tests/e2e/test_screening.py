@@ -72,7 +72,7 @@ def test_plan_is_screened_and_every_view_opens(app_url, page, watch, lang):
         if lang == "en":
             shown = page.get_by_test_id("stMain").inner_text()
             assert not CJK.search(shown), [s for s in shown.splitlines() if CJK.search(s)]
-    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame").filter(visible=True).first).to_be_visible()
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0
 
