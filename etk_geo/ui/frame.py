@@ -48,16 +48,16 @@ The language is chosen above the list of pages, and the list fits a window of 80
 UPLOAD = """<style>
 [data-testid="InputInstructions"] {{ display: none; }}
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p,
-[data-testid="stFileUploaderDropzoneInstructions"] span,
-[data-testid="stFileUploaderFileErrorMessage"] {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after,
-[data-testid="stFileUploaderDropzoneInstructions"] span::after,
-[data-testid="stFileUploaderFileErrorMessage"]::after {{ font-size: 0.875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {{ font-size: 0.875rem; }}
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p::after {{
   content: "{choose}";
 }}
 [data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{drop}"; }}
-[data-testid="stFileUploaderFileErrorMessage"]::after {{ content: "{failed}"; }}
+[data-testid="stFileUploader"]:has([data-testid="stFileChipIconError"])::after {{
+  content: "{failed}"; display: block; margin-top: 0.4rem; color: #a3261b;
+}}
 </style>"""
 """Puts our words in the place of those that Streamlit's file chooser and text boxes show."""
 

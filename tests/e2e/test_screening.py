@@ -133,6 +133,10 @@ def judge(page):
     page.get_by_label(say("opinion.officer"), exact=True).last.fill("张三")
     page.get_by_role("button", name=say("opinion.save"), exact=True).last.click()
     expect(page.get_by_text("人工判断：不采纳上述计算结论").first).to_be_visible()
+    # Saved, the form is closed.
+    expect(page.get_by_label(say("opinion.reason"), exact=True).filter(visible=True)).to_have_count(
+        0
+    )
 
 
 def test_walk_from_upload_to_a_record_verified_after_a_restart(
@@ -190,6 +194,7 @@ def test_walk_from_upload_to_a_record_verified_after_a_restart(
         ("坏.zip", b"PK\x03\x04 not a zip"),
         ("没有坐标.csv", "名称,类别\n甲,煤矿\n".encode()),
         ("坏.geojson", b'{"type": "FeatureCollection", "features": ['),
+        ("照片.jpg", b"\xff\xd8\xff\xe0" + bytes(64)),
     ],
 )
 def test_bad_upload_is_answered_in_words_and_hands_nothing_over(app_url, page, name, content):
@@ -197,3 +202,16 @@ def test_bad_upload_is_answered_in_words_and_hands_nothing_over(app_url, page, n
     expect(page.get_by_test_id("stMain").get_by_role("alert").first).to_be_visible()
     expect(page.get_by_role("button", name=say("intake.hand_over"))).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_huge_upload_is_refused_in_words(app_url, page, watch, tmp_path):
+    huge = tmp_path / "大.zip"
+    with huge.open("wb") as file:
+        file.truncate(201 * 2**20)  # of zeros that take no room on the disk
+    go(page, app_url, "intake")
+    chooser = page.get_by_test_id("stFileUploader")
+    chooser.locator("input[type=file]").set_input_files(huge)
+    expect(chooser.get_by_test_id("stFileChipIconError")).to_be_visible()
+    shown = chooser.evaluate("(node) => getComputedStyle(node, '::after').content")
+    assert say("frame.upload_failed", limit=200) in shown
+    expect(page.get_by_role("button", name=say("intake.hand_over"))).to_have_count(0)

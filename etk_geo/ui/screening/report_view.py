@@ -16,7 +16,7 @@ from etk_geo.reports.source import ReportFacts, read_source
 from etk_geo.ui.frame import describe
 from etk_geo.ui.screening import kept as desk
 from etk_geo.ui.screening.inputs import today
-from etk_geo.ui.screening.running_view import SOON_S, watch
+from etk_geo.ui.screening.running_view import SOON_S, Watched, watch
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -28,6 +28,7 @@ FORMS: dict[Form, str] = {
     "xlsx": SHEET,
     "geojson": "application/geo+json",
 }
+LOOK_EVERY_S = 2.0
 MADE, MAKING = "archive_report", "archive_report_making"
 """The report last made in this session, and the one in the making, with what it is made of."""
 
@@ -68,7 +69,8 @@ def show_report(
     if asked:
         run = _begin(workspace, archive, one, content, (mark, forms), words)
     if run is not None and not run.finished(SOON_S if asked else 0.0):
-        watch(run, "archive.report_progress", "archive_report_stop", words.lang, _forget)
+        work = Watched(run, "archive.report_progress", "archive_report_stop", _forget, LOOK_EVERY_S)
+        watch(work, words.lang)
         return
     if run is not None:
         _take(mark, run, words)

@@ -48,7 +48,8 @@ def show_results(
 
 def _show_top(screening: Screening, wants: Wants, words: Words, *, whole: bool) -> None:
     """Say what was found of the whole list; beside one project, no more than the sentence."""
-    show_summary(screening, wants if whole else None, words)
+    if whole or len(screening.projects) > 1:
+        show_summary(screening, wants if whole else None, words)
     if not whole:
         st.caption(words.say("screening.not_an_approval"))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -13,18 +14,13 @@ from etk_geo.model import Lang
 
 SOON_S = 2.0
 """Work that ends so soon is simply there."""
-LOOK_EVERY_S = 0.5
 
 
-@st.fragment(run_every=LOOK_EVERY_S)
-def watch(
-    run: Background[Any], said: str, key: str, lang: Lang, forget: Callable[[], None]
-) -> None:
-    """Show how far work is until it ends or is stopped; then the whole page is drawn.
+@dataclass(frozen=True)
+class Watched:
+    """Work that a page waits for.
 
-    Stopped, it is not waited for: the page forgets the work, which ends after the step at hand.
-
-    Parameters
+    Attributes
     ----------
     run
         The work.
@@ -33,13 +29,30 @@ def watch(
     key
         Key of the button that stops it.
     forget
-        Called when it was stopped: it is no longer waited for.
+        Called when it was stopped. It is not waited for then: it ends after the step at hand.
+    every_s
+        Seconds between two looks. Each takes from a busy computer what the work itself needs.
     """
+
+    run: Background[Any]
+    said: str
+    key: str
+    forget: Callable[[], None]
+    every_s: float = 0.5
+
+
+def watch(work: Watched, lang: Lang) -> None:
+    """Show how far work is until it ends or is stopped; then the whole page is drawn."""
+    st.fragment(_look, run_every=work.every_s)(work, lang)
+
+
+def _look(work: Watched, lang: Lang) -> None:
+    run = work.run
     if run.finished():
         st.rerun()
     share = min(run.done / run.total, 1.0) if run.total else 0.0
-    st.progress(share, text(said, lang, done=run.done, total=run.total, what=run.what))
-    if st.button(text("screen.stop", lang), key=key, icon=":material/stop_circle:"):
+    st.progress(share, text(work.said, lang, done=run.done, total=run.total, what=run.what))
+    if st.button(text("screen.stop", lang), key=work.key, icon=":material/stop_circle:"):
         run.stop()
-        forget()
+        work.forget()
         st.rerun()

@@ -41,7 +41,7 @@ def found_sentence(counts: dict[str, int], words: Words) -> str:
     total, unknown = sum(counts.values()), counts.get(CANNOT_JUDGE, 0)
     strict = sum(counts.get(code, 0) for code in STRICT)
     if unknown == total:
-        return words.say("summary.all_open", n=total)
+        return words.say("summary.all_open" if total > 1 else "summary.one_open", n=total)
     order = [code for code in (*STRICT, *reversed(CONSEQUENCES)) if code != CANNOT_JUDGE]
     found = words.join(
         words.say("summary.count", what=say("consequence", code, words.lang), n=counts[code])

@@ -10,7 +10,7 @@ from etk_geo.screening.findings import Screening
 from etk_geo.screening.run import ScreeningRun
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.kept import Inquiry
-from etk_geo.ui.screening.running_view import SOON_S, watch
+from etk_geo.ui.screening.running_view import SOON_S, Watched, watch
 from etk_geo.workspace import Workspace
 
 STOPPED = "screen_stopped"
@@ -34,7 +34,8 @@ def screened(workspace: Workspace, inquiry: Inquiry, lang: Lang) -> Screening | 
     if run.finished(SOON_S):
         _take(inquiry, run)
         return None
-    watch(run, "screening.progress", "screen_stop", lang, lambda: _forget(inquiry, run))
+    work = Watched(run, "screening.progress", "screen_stop", lambda: _forget(inquiry, run))
+    watch(work, lang)
     return None
 
 
