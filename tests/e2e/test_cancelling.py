@@ -15,6 +15,8 @@ from tests.e2e.test_pages import forget_own_server, settled
 
 pytestmark = pytest.mark.e2e
 SCRIPT = "desk_app.py"
+WORK_MS = 240_000
+"""How long a busy computer may take for the tables of 65 projects."""
 
 
 def say(key, **values):
@@ -67,7 +69,7 @@ def test_report_is_cancelled_and_another_one_taken_away(desk_url, page, watch, t
         press(page, say(f"archive.report_{form}"))
         settled(page)
     press(page, say("archive.report_make"))
-    expect(page.get_by_text(say("archive.report_made"))).to_be_visible()
+    expect(page.get_by_text(say("archive.report_made"))).to_be_visible(timeout=WORK_MS)
     for form, begins in (("xlsx", b"PK"), ("geojson", b"{")):
         button = page.get_by_role("button", name=re.compile(f"-0001-report\\.{form}$"))
         with page.expect_download() as download:
