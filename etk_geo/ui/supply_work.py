@@ -83,8 +83,13 @@ def show_supplying(
     entry = await_result("supply", (key, statement), work, words.lang, can_stop=True)
     said = words.say("supply.form.done", title=statement.title_zh, day=entry.valid_from)
     st.success(plain(said))
-    link("intake", words.say("supply.see_list"), icon=ARROW, **{"from": "supplied"})
+    st.button(words.say("supply.see_list"), key="supply_see_list", icon=ARROW, on_click=_go_to_list)
     link("coverage", words.say("supply.see_coverage"), icon=ARROW)
+
+
+def _go_to_list() -> None:
+    """Turn this page to the list; an address alone would not change what was chosen on it."""
+    st.session_state["intake_source"] = "supplied"
 
 
 def _show_assessment(assessment: Assessment, words: Words) -> None:

@@ -425,7 +425,7 @@ def test_official_layer_is_supplied_listed_removed_and_restored(page, project, s
     state_official(page, area)
     page.get_by_role("button", name=text("supply.form.supply", "zh"), exact=True).click()
     expect(page.get_by_text("自 2025-03-01 起生效")).to_be_visible()
-    page.get_by_role("link", name=text("supply.see_list", "zh")).click()
+    page.get_by_role("button", name=text("supply.see_list", "zh")).click()
     table = page.get_by_test_id("stTable")
     for cell in (HOSTILE, "基本草原", "2025-1", "2025-03-01 至 今", "没有公布面积可核对", "使用中"):
         expect(table.get_by_text(cell).first).to_be_visible()
