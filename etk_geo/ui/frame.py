@@ -38,7 +38,8 @@ CHROME = """<style>
 [data-testid="stSidebarUserContent"] { position: absolute; top: 0.75rem; padding: 0; width: auto; }
 [data-testid="stSidebarHeader"] { height: 3.25rem; }
 [data-testid="stSidebarNav"] > ul > div { margin-top: 0.5rem; }
-[data-testid="stSidebarNavLink"] { margin: 0; }
+[data-testid="stSidebarNavItems"] li { margin: 0; }
+[data-testid="stSidebarNavLink"] { margin: 0; height: 1.625rem; min-height: 0; }
 </style>"""
 """Streamlit's own buttons speak English only; what they offer, the pages offer in words.
 
