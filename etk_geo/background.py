@@ -25,10 +25,21 @@ class Background(Generic[Result]):
     ----------
     work
         Does the work, calls what it is given after each step, and returns the result.
+    total
+        How many steps there are, where that is known before.
+    when_stopped
+        Called when it is stopped, for work that need not wait for the end of its step.
     """
 
-    def __init__(self, work: Callable[[Tell], Result], *, total: int = 0) -> None:
+    def __init__(
+        self,
+        work: Callable[[Tell], Result],
+        *,
+        total: int = 0,
+        when_stopped: Callable[[], None] | None = None,
+    ) -> None:
         self._work = work
+        self._when_stopped = when_stopped
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
         self._results: list[Result] = []
@@ -40,8 +51,10 @@ class Background(Generic[Result]):
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask it to end after the step at hand."""
+        """Ask it to end after the step at hand, or sooner where the work can be."""
         self._stop.set()
+        if self._when_stopped is not None:
+            self._when_stopped()
 
     def finished(self, within_s: float = 0.0) -> bool:
         """Tell whether it has ended, waiting for so long at most."""

@@ -10,6 +10,7 @@
     ├── IntakeError             a file or text that a user brought cannot be taken in or written out
     ├── SupplyError             an official layer cannot be supplied, removed or restored as asked
     ├── ScreeningError          projects or zones cannot be screened, or measures disagree
+    ├── ReportError             a report could not be made by the process that makes it
     ├── DatabaseError           the users' records cannot be reached, read or written
     ├── RecordError             what a user enters cannot be recorded
     ├── CrsError                a coordinate reference system is missing or not the one required
@@ -77,6 +78,10 @@ class SupplyError(EtkGeoError):
 
 class ScreeningError(EtkGeoError):
     """Projects or zones cannot be screened, or a measure contradicts itself."""
+
+
+class ReportError(EtkGeoError):
+    """The process that makes a report could not make it, for a reason of its own or of the data."""
 
 
 class DatabaseError(EtkGeoError):

@@ -6,62 +6,25 @@ environment that could point GDAL elsewhere.
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 import pyogrio
 
-import etk_geo
 from etk_geo.errors import IntakeError
 from etk_geo.intake.formats import GDAL_DRIVERS
 from etk_geo.intake.readers.answer import ANSWER_FILE, Answer, Request
+from etk_geo.own_process import Program, Stop, run_apart
 
 MODULE = "etk_geo.intake.readers.process"
-KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL")
-LOG_FILE = "reader.log"
-LOG_TAIL = 3000
 
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 """Called with rows read and rows expected, from the thread that called :func:`run_reader`."""
-
-
-class Stop:
-    """A way for another thread to end reading: asked once, it stays so."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._asked = False
-
-    @property
-    def asked(self) -> bool:
-        """Whether reading is to end."""
-        return self._asked
-
-    def ask(self) -> None:
-        """End the reading process, now or as soon as it starts."""
-        with self._lock:
-            self._asked = True
-            if self._process is not None:
-                self._process.kill()
-
-    def watch(self, process: subprocess.Popen[bytes]) -> None:
-        """Take over the process that is to be ended."""
-        with self._lock:
-            self._process = process
-            if self._asked:
-                process.kill()
 
 
 def run_reader(
@@ -85,75 +48,29 @@ def run_reader(
     IntakeError
         ETK813 too slow and stopped, ETK814 crashed or ran out of memory, ETK872 ended by ``stop``.
     """
-    log = (request.out / LOG_FILE).open("wb")
-    process = subprocess.Popen(  # noqa: S603 - our own module, no shell, no word of the user's
-        [sys.executable, "-B", "-m", MODULE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        env=_environment(request.out),
-        cwd=request.out,
-    )
-    started = time.monotonic()  # before the deadline begins, or a busy computer counts too little
-    deadline = threading.Timer(request.limits.seconds, process.kill)
-    deadline.start()
-    if stop is not None:
-        stop.watch(process)
-    try:
-        _converse(process, request, progress)
-        code = process.wait()
-    finally:
-        deadline.cancel()
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout, log):
-            _close(pipe)
+    program = Program(MODULE, _environment(request.out), request.limits.seconds)
+    ended = run_apart(program, request.dump(), request.out, _heard(progress), stop)
     if stop is not None and stop.asked:
         raise IntakeError("ETK872", file=name)
     answer = request.out / ANSWER_FILE
-    if code == 0 and answer.is_file():
+    if ended.code == 0 and answer.is_file():
         return Answer.load(answer.read_text(encoding="utf-8"))
-    if time.monotonic() - started >= request.limits.seconds:
+    if ended.too_late:
         raise IntakeError("ETK813", file=name, seconds=f"{request.limits.seconds:g}")
-    told = (request.out / LOG_FILE).read_text(encoding="utf-8", errors="replace")
-    logger.error("reading process ended with %s: %s", code, told[-LOG_TAIL:])
+    logger.error("reading process ended with %s: %s", ended.code, ended.log)
     raise IntakeError("ETK814", file=name)
 
 
-def _converse(
-    process: subprocess.Popen[bytes], request: Request, progress: Progress | None
-) -> None:
-    if process.stdin is None or process.stdout is None:
-        return
-    try:
-        process.stdin.write(request.dump().encode() + b"\n")
-        process.stdin.flush()
-    except OSError:
-        return  # it ended before it listened; its exit code says so
-    for line in process.stdout:
-        if progress is None:
-            continue
-        try:
-            told = json.loads(line)
+def _heard(progress: Progress | None) -> Callable[[Mapping[str, Any]], None]:
+    def hear(told: Mapping[str, Any]) -> None:
+        if progress is not None and {"done", "of"} <= told.keys():
             progress(int(told["done"]), int(told["of"]))
-        except (ValueError, KeyError, TypeError):
-            continue
 
-
-def _close(pipe: IO[bytes] | None) -> None:
-    if pipe is not None:
-        try:
-            pipe.close()
-        except OSError:
-            return
+    return hear
 
 
 def _environment(out: Path) -> Mapping[str, str]:
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     return {
-        **kept,
-        "PYTHONPATH": str(Path(etk_geo.__file__).resolve().parent.parent),
-        "PYTHONUTF8": "1",
         "GDAL_SKIP": ",".join(_skipped_drivers()),
         "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",
         "GDAL_HTTP_TIMEOUT": "1",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from etk_geo.errors import IntakeError
-from etk_geo.intake.child import Stop
+from etk_geo.own_process import Stop
 
 T = TypeVar("T")
 

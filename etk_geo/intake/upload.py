@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from etk_geo.errors import IntakeError
 from etk_geo.intake.archive import unpack
-from etk_geo.intake.child import Progress, Stop, run_reader
+from etk_geo.intake.child import Progress, run_reader
 from etk_geo.intake.formats import (
     GDAL_SUFFIX,
     SHAPEFILE_PARTS,
@@ -28,7 +28,6 @@ from etk_geo.intake.formats import (
 )
 from etk_geo.intake.layer_read import raw_layer_of
 from etk_geo.intake.limits import DEFAULT_LIMITS, MIB, Limits
-from etk_geo.intake.private_folder import PrivateFolder
 from etk_geo.intake.raw_layer import Origin, RawLayer
 from etk_geo.intake.readers.answer import (
     ARROW_FILE,
@@ -38,6 +37,8 @@ from etk_geo.intake.readers.answer import (
     Request,
 )
 from etk_geo.model import Issue
+from etk_geo.own_process import Stop
+from etk_geo.private_folder import PrivateFolder
 
 LONGEST_NAME = 60
 """Characters of a file name that are kept, from its end: at four bytes each they fit any system."""

@@ -1,4 +1,4 @@
-"""The files of a screening report, made step by step: it tells how far it is and can be stopped."""
+"""The files of a screening report, made step by step."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from functools import cache
 from typing import Literal
 
-from etk_geo.background import Background, Tell
+from etk_geo.background import Tell
 from etk_geo.documents.model import Document
 from etk_geo.documents.pdf import pdf
 from etk_geo.documents.word import docx
@@ -84,21 +84,3 @@ def render_report(
         made[form] = make[form]()
     step(total, "done")
     return made
-
-
-def report_run(
-    source: ReportSource,
-    facts: ReportFacts,
-    lang: Lang,
-    forms: Collection[Form] = FORMS,
-    parts: ReportParts = WHOLE,
-) -> Background[dict[Form, bytes]]:
-    """Return the making of a report as work in the background, not yet started.
-
-    Parameters are those of :func:`render_report`.
-    """
-
-    def work(tell: Tell) -> dict[Form, bytes]:
-        return render_report(source, facts, lang, forms, parts, tell)
-
-    return Background(work)

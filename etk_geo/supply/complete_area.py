@@ -9,11 +9,11 @@ import numpy as np
 import shapely
 
 from etk_geo.errors import IntakeError
-from etk_geo.intake.child import Stop
 from etk_geo.intake.confirm import Choice, confirm
 from etk_geo.intake.from_path import choose_layer
 from etk_geo.intake.understanding import understand
 from etk_geo.intake.upload import open_upload
+from etk_geo.own_process import Stop
 
 POLYGONS = (3, 6)
 

@@ -15,11 +15,12 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from etk_geo import own_process
 from etk_geo.errors import IntakeError
 from etk_geo.intake import child
 from etk_geo.intake.limits import Limits
-from etk_geo.intake.private_folder import PREFIX, STALE_SECONDS, PrivateFolder, sweep_stale
 from etk_geo.intake.upload import open_upload
+from etk_geo.private_folder import PREFIX, STALE_SECONDS, PrivateFolder, sweep_stale
 from tests.intake import corpus
 
 
@@ -109,7 +110,7 @@ def stand_in(monkeypatch, source: str) -> None:
     def popen(command, **options):
         return real([sys.executable, "-c", source], **options)
 
-    monkeypatch.setattr(child.subprocess, "Popen", popen)
+    monkeypatch.setattr(own_process.subprocess, "Popen", popen)
 
 
 def test_hanging_reader_is_cut_off(gpkg, monkeypatch):
@@ -157,7 +158,7 @@ def test_reader_without_memory_is_one_message(tmp_path, caplog):
 
 @pytest.mark.skipif(os.name != "posix", reason="looks at the process table by signal 0")
 def test_reader_ends_with_its_parent(tmp_path):
-    env = {**os.environ, **child._environment(tmp_path)}
+    env = {**os.environ, **whole_environment(tmp_path)}
     process = subprocess.Popen(
         [sys.executable, "-m", child.MODULE], stdin=subprocess.PIPE, env=env, cwd=tmp_path
     )
@@ -166,10 +167,15 @@ def test_reader_ends_with_its_parent(tmp_path):
     assert process.wait(timeout=20) != 0
 
 
+def whole_environment(folder):
+    program = own_process.Program(child.MODULE, child._environment(folder))
+    return own_process.environment_of(program, folder)
+
+
 def test_reader_does_not_see_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("ETK_SECRET", "x")
     monkeypatch.setenv("GDAL_DRIVER_PATH", "/evil")
-    environment = child._environment(tmp_path)
+    environment = whole_environment(tmp_path)
     assert "ETK_SECRET" not in environment
     assert "GDAL_DRIVER_PATH" not in environment
     for driver in ("OGR_VRT", "HTTP", "CSV", "SQLite", "OAPIF"):
@@ -211,7 +217,7 @@ def test_folders_of_killed_programs_are_swept(private_temp):
 @pytest.mark.skipif(sys.platform == "win32", reason="there the age of a folder decides")
 def test_folder_of_a_killed_program_goes_at_the_next_upload(private_temp):
     source = (
-        "import os, signal; from etk_geo.intake.private_folder import PrivateFolder\n"
+        "import os, signal; from etk_geo.private_folder import PrivateFolder\n"
         "f = PrivateFolder(); (f.path / 'secret').write_text('x'); print(f.path, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
@@ -230,7 +236,7 @@ def test_folder_of_a_killed_program_goes_at_the_next_upload(private_temp):
 
 def test_folder_is_gone_when_the_program_ends(tmp_path, private_temp):
     source = (
-        "import sys; from etk_geo.intake.private_folder import PrivateFolder\n"
+        "import sys; from etk_geo.private_folder import PrivateFolder\n"
         "f = PrivateFolder(); print(f.path, f.path.exists())"
     )
     env = {**os.environ, "TMPDIR": str(private_temp), "PYTHONPATH": str(Path.cwd())}

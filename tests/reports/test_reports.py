@@ -15,7 +15,6 @@ import pypdf
 import pytest
 from shapely.geometry import Point, Polygon, box
 
-from etk_geo.background import StoppedError
 from etk_geo.catalog import open_catalog
 from etk_geo.cli import main
 from etk_geo.documents.model import Figure, Paragraph, Table
@@ -27,7 +26,7 @@ from etk_geo.model import BANNER_BOUNDS
 from etk_geo.plan import open_plan
 from etk_geo.reports.coordinates import corners
 from etk_geo.reports.overlaps import overlaps_geojson
-from etk_geo.reports.rendering import render_report, report_run
+from etk_geo.reports.rendering import render_report
 from etk_geo.reports.screening_report import screening_document
 from etk_geo.reports.source import ReportFacts, ReportParts, read_source, validity
 from etk_geo.reports.workbook import screening_workbook
@@ -351,19 +350,6 @@ def test_progress_is_told_for_each_project_and_file_in_words():
         "已完成",
     ]
     assert made["docx"] == docx(screening_document(source(), FACTS, "zh", ReportParts(maps=False)))
-
-
-def test_report_in_the_background_gives_its_files_or_stops_after_the_step_at_hand():
-    going = report_run(source(), FACTS, "zh", ("geojson",))
-    going.start()
-    assert going.result() == {"geojson": overlaps_geojson(source())}
-    assert (going.done, going.total, going.what) == (1, 1, "已完成")
-    stopped = report_run(source(), FACTS, "zh", ("docx",), ReportParts(maps=False))
-    stopped.stop()
-    stopped.start()
-    with pytest.raises(StoppedError):
-        stopped.result()
-    assert (stopped.done, stopped.total) == (0, 4)
 
 
 def test_same_record_gives_the_same_document():

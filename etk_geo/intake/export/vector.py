@@ -16,8 +16,8 @@ import shapely
 
 from etk_geo.errors import IntakeError
 from etk_geo.intake.export.target import ExportCrs, Exported, projected
-from etk_geo.intake.private_folder import PrivateFolder
 from etk_geo.model import Issue
+from etk_geo.private_folder import PrivateFolder
 
 FIELD_BYTES = 10
 TEXT_BYTES = 254

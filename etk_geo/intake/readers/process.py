@@ -5,11 +5,8 @@ Run by ``child.py`` as ``python -m etk_geo.intake.readers.process``. Ends when i
 
 from __future__ import annotations
 
-import os
 import sys
-import threading
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -37,10 +34,11 @@ sys.meta_path.insert(0, _WithoutFrames())
 
 from etk_geo.intake.readers.answer import ANSWER_FILE, Request  # noqa: E402
 from etk_geo.intake.readers.answering import answer_request  # noqa: E402
+from etk_geo.own_process import run_main, take_request  # noqa: E402
 
 
 def _limit_resources(memory_bytes: int, seconds: float) -> None:
-    """Bound memory, processor time and core dumps where the system can (POSIX)."""
+    """Bound memory and processor time where the system can (POSIX)."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:
@@ -48,23 +46,15 @@ def _limit_resources(memory_bytes: int, seconds: float) -> None:
     for kind, limit in (
         (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_CPU, int(seconds) + 5),
-        (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(kind)
         if hard == resource.RLIM_INFINITY or limit <= hard:
             resource.setrlimit(kind, (limit, hard))
 
 
-def _end_with_parent(read: Callable[[], bytes]) -> None:
-    read()
-    os._exit(1)
-
-
 def main() -> int:
     """Answer one request."""
-    line = sys.stdin.buffer.readline().decode("utf-8")
-    request = Request.load(line)
-    threading.Thread(target=_end_with_parent, args=(sys.stdin.buffer.read,), daemon=True).start()
+    request = Request.load(take_request())
     _limit_resources(request.limits.memory_bytes, request.limits.seconds)
     answer = answer_request(request)
     Path(request.out, ANSWER_FILE).write_text(answer.dump(), encoding="utf-8")
@@ -72,12 +62,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    code = 1
-    try:
-        code = main()
-    except Exception:  # noqa: BLE001 - the edge of the process; the parent logs what it says
-        traceback.print_exc()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Nothing is left to tidy, and a daemon thread blocked on standard input would hold up the end.
-    os._exit(code)
+    run_main(main)

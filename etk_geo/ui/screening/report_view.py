@@ -1,4 +1,4 @@
-"""The report of a kept screening: made in the background when it is asked for, and taken away."""
+"""The report of a kept screening: made apart when it is asked for, and taken away."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 import streamlit as st
 
 from etk_geo.archive import Archive, Kept
-from etk_geo.background import Background, Tell
+from etk_geo.background import Background
 from etk_geo.errors import EtkGeoError
 from etk_geo.model import Issue
-from etk_geo.reports.rendering import Form, render_report
-from etk_geo.reports.source import ReportFacts, read_source
+from etk_geo.reports.order import ReportOrder
+from etk_geo.reports.rendering import Form
+from etk_geo.reports.running import report_run
+from etk_geo.reports.source import ReportFacts
 from etk_geo.ui.frame import describe
-from etk_geo.ui.screening import kept as desk
 from etk_geo.ui.screening.inputs import today
 from etk_geo.ui.screening.running_view import SOON_S, Watched, watch
 from etk_geo.wording import Words
@@ -98,14 +99,15 @@ def _begin(
     words: Words,
 ) -> Background[dict[Form, bytes]]:
     mark, forms = asked
-    book, opinions, lang = desk.rule_book(workspace), archive.opinions(one.number), words.lang
-    facts = ReportFacts(today(), number=one.number, title=one.title, author=one.author)
-
-    def work(tell: Tell) -> dict[Form, bytes]:
-        source = read_source(content, workspace.catalog, workspace.plan, book, opinions)
-        return render_report(source, facts, lang, forms, tell=tell)
-
-    run = Background(work)
+    order = ReportOrder(
+        workspace.root,
+        content,
+        ReportFacts(today(), number=one.number, title=one.title, author=one.author),
+        words.lang,
+        tuple(forms),
+        opinions=archive.opinions(one.number),
+    )
+    run = report_run(order)
     run.start()
     st.session_state[MAKING] = (mark, run)
     st.session_state.pop(MADE, None)

@@ -51,7 +51,8 @@ def _look(work: Watched, lang: Lang) -> None:
     if run.finished():
         st.rerun()
     share = min(run.done / run.total, 1.0) if run.total else 0.0
-    st.progress(share, text(work.said, lang, done=run.done, total=run.total, what=run.what))
+    said = text(work.said, lang, done=run.done, total=run.total, what=run.what)
+    st.progress(share, said if run.total else run.what)
     if st.button(text("screen.stop", lang), key=work.key, icon=":material/stop_circle:"):
         run.stop()
         work.forget()

@@ -1,4 +1,4 @@
-"""A folder of one upload that nobody else can read and that is gone afterwards.
+"""A folder of one piece of work that nobody else can read and that is gone afterwards.
 
 Knows nothing of what is put into it.
 """
@@ -13,7 +13,7 @@ import time
 import weakref
 from pathlib import Path
 
-PREFIX = "etk-intake-"
+PREFIX = "etk-private-"
 LOCK_SUFFIX = ".lock"
 STALE_SECONDS = 7 * 24 * 3600
 """A folder this old belongs to a program that was killed, whatever its lock says."""
