@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
@@ -14,6 +16,25 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]
 Strings = NDArray[np.object_]
 Geometries = NDArray[np.object_]
+Ranks = NDArray[np.int8]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+TEXT = pd.array([""], dtype="str").dtype
+
+
+def text_column(values: Iterable[object]) -> pd.api.extensions.ExtensionArray:
+    """Return texts as a column that pandas need not look through again."""
+    array = values if isinstance(values, np.ndarray) else np.array(list(values), dtype=object)
+    # The public way looks at every value first to find out what it is.
+    kind: Any = TEXT.construct_array_type()
+    column: pd.api.extensions.ExtensionArray = kind._from_sequence(array, dtype=TEXT)  # noqa: SLF001
+    return column
+
+
+def fixed(values: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Make an array read-only, so that it can be shared, and return it."""
+    values.flags.writeable = False
+    return values
 
 
 def as_geometries(geoms: Iterable[BaseGeometry | None]) -> Geometries:

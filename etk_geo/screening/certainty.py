@@ -216,6 +216,8 @@ def _find_inside(pairs: Pairs, contact: Contact) -> tuple[Bools, Floats]:
 def _share_by_sample(pairs: Pairs, common: Common, asked: Bools, shared: Bools) -> None:
     """Accept pairs where a place in the middle of the common part is deep enough."""
     kept = asked[common.row, common.column]
+    if not kept.any():
+        return
     width = asked.shape[1]
     pair = common.row[kept] * width + common.column[kept]
     pair, places = sample_places(common.geoms[kept], pair, common.planar[kept])
@@ -243,6 +245,8 @@ def _share_by_depth(
     depth_most: Floats,
 ) -> None:
     """Search the common part of each pair that is still open, one by one."""
+    if not asked.any():
+        return
     order = np.lexsort((common.column, common.row))
     key = (common.row * asked.shape[1] + common.column)[order]
     for row, column in zip(*np.nonzero(asked), strict=True):
@@ -299,6 +303,8 @@ def _share_without_area(pairs: Pairs, contact: Contact) -> Bools:
     shared = np.zeros(contact.meets.shape, dtype=bool)
     asked = contact.meets & ~pairs.areal_zone & ~pairs.areal_project
     rows, columns = np.nonzero(asked)
+    if not len(rows):
+        return shared
     zones = pairs.zones.features.geoms[columns]
     shared[rows, columns] = ~shapely.touches(pairs.projects.geoms[rows], zones)
     return shared
@@ -307,12 +313,14 @@ def _share_without_area(pairs: Pairs, contact: Contact) -> Bools:
 def _fills(pairs: Pairs, contact: Contact, common: Common, asked: Bools) -> Bools:
     """Find projects that lie in the closed zone, none of them farther outside than contact."""
     fills = np.zeros(asked.shape, dtype=bool)
+    asked = asked & contact.meets & ~contact.within & pairs.areal_zone
+    if not asked.any():
+        return fills
     planar, _ = common.total(asked.shape)
     projects = pairs.projects
     missing = shapely.area(projects.geoms)[:, None] - planar
     slivers = missing <= CONTACT_M * shapely.length(projects.geoms)[:, None]
-    asked = asked & contact.meets & ~contact.within & pairs.areal_zone
-    asked &= slivers | (projects.dimension == 1)[:, None]
+    asked = asked & (slivers | (projects.dimension == 1)[:, None])
     for column in np.flatnonzero(asked.any(axis=0)):
         rows = np.flatnonzero(asked[:, column])
         for row in rows[~_sticks_out(projects.geoms[rows], pairs, int(column))]:
@@ -355,8 +363,11 @@ def _zone_inside(pairs: Pairs, contact: Contact) -> Bools:
     """Find zones known by position that lie in the project wherever they are."""
     zones = pairs.zones.features
     inside = np.zeros(contact.meets.shape, dtype=bool)
+    asked = contact.meets & pairs.areal_project
+    if not asked.any():
+        return inside
     margin = pairs.stray_project + pairs.reach_zone
-    asked = contact.meets & pairs.areal_project & (zones.bound == Bound.POSITION)[None, :]
+    asked = asked & (zones.bound == Bound.POSITION)[None, :]
     rows, columns = np.nonzero(asked & np.isfinite(margin))
     geoms = pairs.projects.geoms[rows]
     covered = shapely.contains_properly(geoms, zones.geoms[columns])

@@ -1,29 +1,23 @@
-"""What a verdict means under the rules: which of them apply, may apply, or do not.
-
-Works on arrays: all projects of one category and day against one zone at a time.
-"""
+"""What a verdict means under the rules: which of them apply, may apply, or do not."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
 from etk_geo.rules import Effect, Rule, RuleBook, Scope, rules_for
 from etk_geo.rules.model import DISTANCE_NOT_GIVEN
 from etk_geo.screening.zones import Barrier, Zone
-
-Bools = npt.NDArray[np.bool_]
-Ranks = npt.NDArray[np.int8]
 
 NOTHING = -1
 """Rank of having found no effect at all, below :attr:`Effect.NONE`."""
 
 CANNOT_JUDGE = "cannot_judge"
 EFFECTS: tuple[Effect, ...] = tuple(sorted(Effect, key=lambda effect: effect.rank))
+
+APPLIES_NOT, MAY_APPLY, APPLIES = range(3)
+"""Whether a rule's condition on place is met: states of a :class:`Use`."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +47,7 @@ class ZoneLaw:
 
     ``divisions`` are the sets of types of which, on that day, exactly one must hold at every place
     of the zone. ``unknown_on_date`` is set where rules on the zone exist, but none of that day.
+    ``memory`` keeps what was worked out of the law; the same whoever works it out.
     """
 
     uses: tuple[Use, ...]
@@ -60,48 +55,34 @@ class ZoneLaw:
     territory: bool
     superseded: bool
     unknown_on_date: bool
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def reach_m(self) -> float:
         """How far the farthest-reaching rule goes, in metres."""
         return max((use.reach_m or 0.0 for use in self.uses), default=0.0)
 
-    @cached_property
-    def unseen(self) -> Outcome:
-        """What follows for a project where nothing is known of the zone: arrays of one entry."""
-        no, unknown = np.zeros(1, dtype=bool), np.full(1, np.nan)
-        return weigh(self, Geometry(no, no, no, unknown, unknown))
-
-
-@dataclass(frozen=True)
-class Geometry:
-    """What is known of one zone and many projects, as arrays of one length.
-
-    ``inside`` and ``apart`` are certainties (interiors shared; not shared); ``least_m`` and
-    ``most_m`` bound the distance and are NaN where nothing is known of it.
-    """
-
-    checked: Bools
-    inside: Bools
-    apart: Bools
-    least_m: npt.NDArray[np.float64]
-    most_m: npt.NDArray[np.float64]
+    @property
+    def unmeasured(self) -> bool:
+        """Whether a rule sets a distance without saying how many metres."""
+        return any(use.distance_not_given for use in self.uses)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Per project: effect that is certain and the worst possible, as ranks, and rule ids.
+    """What follows for one project: effect that is certain and the worst possible, as ranks.
 
     ``deciding`` is the first rule that gives the certain effect, empty where it follows from a
-    division of the zone or from no rule.
+    division of the zone or from no rule. ``applying``, ``open`` (ids of rules) and ``flags`` are
+    joined by ``;``.
     """
 
-    certain: Ranks
-    deciding: npt.NDArray[np.object_]
-    possible: Ranks
-    applying: npt.NDArray[np.object_]
-    open: npt.NDArray[np.object_]
-    flags: npt.NDArray[np.object_]
+    certain: int
+    deciding: str
+    possible: int
+    applying: str
+    open: str
+    flags: str
 
 
 def zone_law(book: RuleBook, zone: Zone, category: str, on: date) -> ZoneLaw:
@@ -180,67 +161,63 @@ def _use(book: RuleBook, rule: Rule, zone: Zone, category: str, part: str) -> Us
     )
 
 
-def weigh(law: ZoneLaw, known: Geometry) -> Outcome:
-    """Decide for each project which rules apply and what follows.
+def weigh(law: ZoneLaw, states: bytes) -> Outcome:
+    """Decide what follows for a project, once for each law and states.
 
     A rule applies where its condition on place is certainly met, is open where it may be met, and
     is left out where it certainly is not. The effect that is certain is the strictest of the rules
     that apply; where the zone is divided and the part is not known, the mildest part counts.
+
+    Parameters
+    ----------
+    states
+        ``APPLIES``, ``MAY_APPLY`` or ``APPLIES_NOT`` of each of the law's uses, in their order.
     """
-    count = len(known.checked)
-    own = np.full(count, NOTHING, dtype=np.int8)
-    possible = np.full(count, NOTHING, dtype=np.int8)
-    by_part = {
-        part: np.full(count, NOTHING, dtype=np.int8)
-        for part in {use.part for use in law.uses} | {p for found in law.divisions for p in found}
-    }
-    deciding = np.full(count, "", dtype=object)
-    applying = np.full(count, "", dtype=object)
-    open_ = np.full(count, "", dtype=object)
-    flags = np.full(count, "", dtype=object)
-    for use in law.uses:
-        applies, may_apply = _state(use, known)
-        target = by_part[use.part] if use.part else own
-        if not use.part:
-            deciding[applies & (use.certain.rank > own)] = use.rule.id
-        np.maximum(target, use.certain.rank, out=target, where=applies)
-        np.maximum(possible, use.possible.rank, out=possible, where=applies | may_apply)
-        certain = applies & (not use.part)
-        _note(applying, certain, use.rule.id)
-        _note(open_, may_apply | (applies & bool(use.part)), use.rule.id)
-        for flag, raised in (
-            ("from_centreline", use.from_centreline),
-            ("to_be_confirmed", use.rule.to_be_confirmed),
-            ("distance_not_given", use.distance_not_given),
-        ):
-            if raised:
-                _note(flags, applies | may_apply, flag)
+    outcome: Outcome | None = law.memory.get(states)
+    if outcome is None:
+        outcome = law.memory[states] = _weigh(law, states)
+    return outcome
+
+
+def unseen(law: ZoneLaw) -> Outcome:
+    """Return what follows for a project where nothing is known of the zone."""
+    return weigh(law, bytes([MAY_APPLY] * len(law.uses)))
+
+
+def _weigh(law: ZoneLaw, states: bytes) -> Outcome:
+    own, deciding, possible = NOTHING, "", NOTHING
+    by_part: dict[str, int] = {}
+    applying: list[str] = []
+    open_: list[str] = []
+    flags: list[str] = []
+    for use, state in zip(law.uses, states, strict=True):
+        if state == APPLIES_NOT:
+            continue
+        possible = max(possible, use.possible.rank)
+        flags += _flags(use)
+        if state == APPLIES and not use.part:
+            deciding = use.rule.id if use.certain.rank > own else deciding
+            own = max(own, use.certain.rank)
+            applying.append(use.rule.id)
+        else:
+            open_.append(use.rule.id)
+        if state == APPLIES and use.part:
+            by_part[use.part] = max(by_part.get(use.part, NOTHING), use.certain.rank)
     for parts in law.divisions:
-        mildest = np.minimum.reduce([by_part[part] for part in parts])
-        deciding[mildest > own] = ""
-        own = np.maximum(own, mildest)
-    return Outcome(own, deciding, possible, applying, open_, flags)
+        mildest = min(by_part.get(part, NOTHING) for part in parts)
+        if mildest > own:
+            own, deciding = mildest, ""
+    return Outcome(own, deciding, possible, _joined(applying), _joined(open_), _joined(flags))
 
 
-def _state(use: Use, known: Geometry) -> tuple[Bools, Bools]:
-    """Return where a rule certainly applies, and where it may."""
-    if use.distance_not_given:
-        applies = known.checked & known.inside
-        return applies, ~applies
-    if use.reach_m is None:
-        applies = known.checked & known.inside
-        return applies, ~applies & ~(known.checked & known.apart)
-    within = known.most_m <= use.reach_m
-    beyond = known.least_m > use.reach_m
-    applies = known.checked & (known.inside | within)
-    return applies, ~applies & ~(known.checked & beyond)
+def _flags(use: Use) -> list[str]:
+    raised = (
+        ("from_centreline", use.from_centreline),
+        ("to_be_confirmed", use.rule.to_be_confirmed),
+        ("distance_not_given", use.distance_not_given),
+    )
+    return [flag for flag, is_raised in raised if is_raised]
 
 
-def _note(texts: npt.NDArray[np.object_], where: Bools, word: str) -> None:
-    """Append a word to the texts of the places given, once each."""
-    if not where.any():
-        return
-    present = np.array([word in text.split(";") for text in texts[where]])
-    current = texts[where]
-    joined = np.array([f"{text};{word}" if text else word for text in current], dtype=object)
-    texts[where] = np.where(present, current, joined)
+def _joined(words: list[str]) -> str:
+    return ";".join(dict.fromkeys(words))

@@ -36,6 +36,8 @@ def long_edges(geoms: Geometries, ids: Strings, accuracy_m: Floats) -> list[Issu
     left, bottom, right, top = shapely.bounds(geoms).T
     far = _bend(np.hypot(right - left, top - bottom)) > np.maximum(accuracy_m, LEAST_M)
     rows = np.flatnonzero(far)
+    if not len(rows):
+        return []
     longest = _longest_edges(geoms[rows])
     bend = _bend(longest)
     said = np.flatnonzero(bend > np.maximum(accuracy_m[rows], LEAST_M))

@@ -61,8 +61,20 @@ def _curvature_series() -> np.polynomial.Polynomial:
 
 
 def _curvature(north_m: Floats) -> Floats:
-    values: Floats = _curvature_series()((north_m - _NORTH_MID_M) / _NORTH_SPAN_M)
+    offset, scale, coefficients = _curvature_terms()
+    place = offset + scale * ((north_m - _NORTH_MID_M) / _NORTH_SPAN_M)
+    values: Floats = coefficients[-1] + place * 0
+    for coefficient in reversed(coefficients[:-1]):
+        values = coefficient + values * place
     return values
+
+
+@cache
+def _curvature_terms() -> tuple[float, float, tuple[float, ...]]:
+    """Return how the series maps its argument, and its coefficients: its own call is slower."""
+    series = _curvature_series()
+    offset, scale = series.mapparms()
+    return float(offset), float(scale), tuple(float(value) for value in series.coef)
 
 
 def polygon_areas(geoms: Geometries) -> tuple[Floats, Floats]:

@@ -28,6 +28,7 @@ from etk_geo.screening.verdict import Reason
 LONLAT_CODES = (4326, 4490)
 METRIC_CODES = (4545, 4524)
 ZONE_PREFIX_M = 36_000_000.0
+BOUNDS = frozenset(str(value) for value in Bound)
 COLUMNS = ("bound", "accuracy_m", "extent_m")
 
 
@@ -127,13 +128,13 @@ def read_features(gdf: gpd.GeoDataFrame, role: Role) -> Features:
     if not id_column or missing:
         raise ScreeningError("ETK652", column=", ".join(missing) or role.id_columns[0])
     metric = _is_metric(gdf)
-    ids = gdf[id_column].astype(str).to_numpy(dtype=object)
+    table = pd.DataFrame(gdf)
+    ids = _ids(table[id_column])
     order = np.argsort(ids.astype(str), kind="stable")
     ids = ids[order]
     repeated = ids[1:][ids[1:] == ids[:-1]]
     if len(repeated):
         raise ScreeningError("ETK653", where=str(repeated[0]))
-    table = pd.DataFrame(gdf)
     if not np.all(order[1:] > order[:-1]):
         table = table.iloc[order]
     sound = sound_geometries(np.asarray(gdf.geometry)[order], ids, metric=metric)
@@ -143,6 +144,14 @@ def read_features(gdf: gpd.GeoDataFrame, role: Role) -> Features:
     matters = np.where(np.isfinite(features.core_m), features.core_m, features.egg_m)
     told = long_edges(features.geoms, ids, matters)
     return replace(features, issues=(*features.issues, *told))
+
+
+def _ids(column: pd.Series) -> Strings:
+    """Return ids as texts, whatever they are."""
+    ids: Strings = column.to_numpy(dtype=object)
+    if not all(isinstance(name, str) for name in ids):
+        ids = column.astype(str).to_numpy(dtype=object)
+    return ids
 
 
 def _is_metric(gdf: gpd.GeoDataFrame) -> bool:
@@ -173,12 +182,13 @@ def _features(table: pd.DataFrame, ids: Strings, sound: Sound, role: Role) -> Fe
     barred = np.where(absent, str(role.without_geometry), "").astype(object)
     barred[sound.refused] = str(role.refused)
     if "orientation_only" in table.columns:
-        barred[table["orientation_only"].fillna(value=False).to_numpy(dtype=bool)] = str(
-            role.for_orientation
-        )
+        barred[_flags(table["orientation_only"])] = str(role.for_orientation)
     on_default = np.zeros(len(table), dtype=bool)
     if "extent_basis" in table.columns:
-        on_default = (table["extent_basis"] == "default").fillna(value=False).to_numpy(dtype=bool)
+        basis = table["extent_basis"].to_numpy(dtype=object)
+        on_default = np.array(
+            [isinstance(value, str) and value == "default" for value in basis], bool
+        )
     return Features(
         ids=ids,
         geoms=geoms,
@@ -197,10 +207,18 @@ def _features(table: pd.DataFrame, ids: Strings, sound: Sound, role: Role) -> Fe
     )
 
 
+def _flags(column: pd.Series) -> Bools:
+    """Return a column of yes and no; what is missing is no."""
+    if column.dtype != np.bool_:
+        column = column.fillna(value=False)
+    flags: Bools = column.to_numpy(dtype=bool)
+    return flags
+
+
 def _bounds(table: pd.DataFrame, ids: Strings, absent: Bools) -> Strings:
     values = table["bound"].to_numpy(dtype=object)
     bound = np.array(["" if pd.isna(value) else str(value) for value in values], dtype=object)
-    wrong = ~np.isin(bound, [str(value) for value in Bound]) & ~absent
+    wrong = np.array([value not in BOUNDS for value in bound], dtype=bool) & ~absent
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise ScreeningError("ETK654", where=str(ids[row]), column="bound", found=str(values[row]))

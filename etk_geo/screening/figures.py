@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from etk_geo.model import Bound
-from etk_geo.screening.arrays import Bools, Floats, Geometries
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints
 from etk_geo.screening.certainty import Certainty, Distances, Pairs
 from etk_geo.screening.ellipsoid import line_lengths, polygon_areas, scale_range
 from etk_geo.screening.features import Features
@@ -219,6 +219,17 @@ def _figures_of_footprints(found: Geometric, figures: dict[str, Floats], rows: B
     most = np.where(open_, np.inf, 0.0)
     width = np.where(pairs.live, pairs.reach_project, 0).max(axis=1, initial=0)
     drawn = np.flatnonzero(open_.any(axis=1) & np.isfinite(width))
+    if len(drawn):
+        most[drawn] = _most_overlap(pairs, open_, width, drawn)
+    most = np.minimum(most, np.where(open_, _zone_totals(pairs, open_), 0.0))
+    inside = found.certainty.inside
+    _fill(figures, rows, "overlap", "m2", np.zeros(open_.shape), most)
+    share = np.where(inside, 1.0, 0.0), np.where(open_, 1.0, 0.0)
+    _fill(figures, rows, "share", "", *share)
+
+
+def _most_overlap(pairs: Pairs, open_: Bools, width: Floats, drawn: Ints) -> Floats:
+    """Bound the overlap (m2) of some projects by that of all places where they may be."""
     eggs = pairs.projects.geoms.copy()
     grown = drawn[width[drawn] > 0]
     eggs[grown] = shapely.buffer(eggs[grown], width[grown] * CIRCUMSCRIBED, quad_segs=QUAD_SEGS)
@@ -231,12 +242,8 @@ def _figures_of_footprints(found: Geometric, figures: dict[str, Floats], rows: B
     area = np.where(contact.within, own[:, None], area)
     strips = _strips(pairs, wanted)
     held = np.minimum(area + strips.zone_out, own[:, None])
-    most[drawn] = np.where(open_, held, 0.0)[drawn]
-    most = np.minimum(most, np.where(open_, _zone_totals(pairs, open_), 0.0))
-    inside = found.certainty.inside
-    _fill(figures, rows, "overlap", "m2", np.zeros(open_.shape), most)
-    share = np.where(inside, 1.0, 0.0), np.where(open_, 1.0, 0.0)
-    _fill(figures, rows, "share", "", *share)
+    most: Floats = np.where(open_, held, 0.0)[drawn]
+    return most
 
 
 def _figures_of_lines(found: Geometric, figures: dict[str, Floats], rows: Bools) -> None:

@@ -12,12 +12,12 @@ from datetime import date
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from etk_geo.errors import ScreeningError
 from etk_geo.model import BANNER_BOUNDS, Issue, LonLatBounds
 from etk_geo.rules import Effect, RuleBook, law_date
+from etk_geo.screening.arrays import TEXT, text_column
 from etk_geo.screening.consequence import (
     CANNOT_JUDGE,
     EFFECTS,
@@ -25,8 +25,8 @@ from etk_geo.screening.consequence import (
     Outcome,
     ZoneLaw,
     weigh,
-    zone_law,
 )
+from etk_geo.screening.group_law import GroupLaw, group_law, states
 from etk_geo.screening.ledger import LedgerRow, coverage_ledger
 from etk_geo.screening.pairs import (
     CLEAR,
@@ -44,10 +44,9 @@ from etk_geo.screening.pairs import (
     bar_outside,
     known_geometry,
     law_groups,
-    law_reaches,
     relate_all,
 )
-from etk_geo.screening.zones import Barrier, Zone, ZoneSet
+from etk_geo.screening.zones import Zone, ZoneSet
 
 CONSEQUENCES = (*(str(effect) for effect in EFFECTS), CANNOT_JUDGE)
 STRICTNESS = (
@@ -59,9 +58,9 @@ STRICTNESS = (
 )
 """Consequences as they decide on a project, the last before all others."""
 NO_CONSEQUENCE, ATTENTION, OPEN = (
-    np.int8(STRICTNESS.index(name)) for name in (Effect.NONE, Effect.ATTENTION, CANNOT_JUDGE)
+    STRICTNESS.index(name) for name in (Effect.NONE, Effect.ATTENTION, CANNOT_JUDGE)
 )
-OF_EFFECT = np.array([STRICTNESS.index(effect) for effect in EFFECTS], dtype=np.int8)
+OF_EFFECT = tuple(STRICTNESS.index(effect) for effect in EFFECTS)
 """Place in ``STRICTNESS`` of each effect, by rank."""
 EFFECT_OF = np.array(
     [NOTHING if name == CANNOT_JUDGE else Effect(name).rank for name in STRICTNESS], dtype=np.int8
@@ -137,14 +136,14 @@ def screen_projects(
     ScreeningError
         If there is no zone, an id is repeated, or a bound, accuracy or extent makes no sense.
     """
-    projects = projects.sort_values("project_id", kind="stable").reset_index(drop=True)
+    projects = _sorted(projects)
     days = [law_date(decided, as_of) for decided in projects["decided_on"]]
     groups = law_groups(projects, days)
-    laws = {(key, zone.id): zone_law(book, zone, *key) for key in groups for zone in zones.zones}
+    laws = {key: group_law(book, zones, *key) for key in groups}
     pairs = relate_all(projects, zones, groups, laws, progress)
-    bar_outside(pairs, projects, zones, coverage, law_reaches(zones, groups, laws, len(projects)))
+    bar_outside(pairs, projects, zones, coverage)
     bar_out_of_date(pairs, zones, as_of)
-    table = _weigh_all(pairs, projects, zones, groups, laws)
+    table = _weigh_all(pairs, zones, groups, laws)
     counts = np.bincount(pairs.verdict.ravel(), minlength=len(VERDICTS))
     return Screening(
         as_of=as_of,
@@ -155,6 +154,13 @@ def screen_projects(
         totals=dict(zip(VERDICTS, map(int, counts), strict=True)),
         issues=pairs.issues,
     )
+
+
+def _sorted(projects: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the projects in the order of their ids."""
+    if len(projects) == 1 or projects["project_id"].is_monotonic_increasing:
+        return projects
+    return projects.sort_values("project_id", kind="stable")
 
 
 @dataclass(frozen=True)
@@ -175,28 +181,44 @@ class _Table:
 
 def _weigh_all(
     pairs: Pairs,
-    projects: gpd.GeoDataFrame,
     zones: ZoneSet,
     groups: Mapping[GroupKey, Rows],
-    laws: Mapping[tuple[GroupKey, str], ZoneLaw],
+    laws: Mapping[GroupKey, GroupLaw],
 ) -> _Table:
-    shape = (len(projects), len(zones.zones))
+    shape = pairs.verdict.shape
     table = _Table(
-        np.full(shape, OPEN),
+        np.full(shape, OPEN, dtype=np.int8),
         np.full(shape, NOTHING, dtype=np.int8),
-        *(np.full(shape, "", dtype=object) for _ in range(5)),
+        np.full(shape, "not_checked", dtype=object),
+        *(np.full(shape, "", dtype=object) for _ in range(4)),
     )
-    for number, zone in enumerate(zones.zones):
-        barred = zone.barrier is not Barrier.NONE
-        for key, rows in groups.items():
-            law = laws[key, zone.id]
-            row = _unseen(law) if barred else _weigh(pairs, rows, number, law)
-            for column, values in zip(_columns(table), row, strict=True):
-                column[rows, number] = values
+    for key, rows in groups.items():
+        unseen = laws[key].unseen
+        table.possible[rows] = unseen.possible
+        table.rules[rows] = unseen.rules
+        table.rules_open[rows] = unseen.rules_open
+        table.flags[rows] = unseen.flags
+        if len(zones.checkable):
+            _weigh_group(table, pairs, zones.checkable, rows, laws[key])
     table.flags[pairs.repaired] = [
         f"{flags};repaired" if flags else "repaired" for flags in table.flags[pairs.repaired]
     ]
     return table
+
+
+def _weigh_group(table: _Table, pairs: Pairs, at: Rows, rows: Rows, law: GroupLaw) -> None:
+    """Fill in what follows for projects under one law and the zones that can be checked."""
+    laws = [law.laws[number] for number in at]
+    verdicts = pairs.verdict[rows[:, None], at].tolist()
+    found = states(law.uses, known_geometry(pairs, rows, at))
+    follows = [
+        _follow(one, verdict, state)
+        for row in zip(verdicts, found, strict=True)
+        for one, verdict, state in zip(laws, *row, strict=True)
+    ]
+    for column, values in zip(_columns(table), zip(*follows, strict=True), strict=True):
+        filled = np.array(values, dtype=column.dtype)
+        column[rows[:, None], at] = filled.reshape(len(rows), len(at))
 
 
 def _columns(table: _Table) -> tuple[Codes | Texts, ...]:
@@ -211,70 +233,53 @@ def _columns(table: _Table) -> tuple[Codes | Texts, ...]:
     )
 
 
-def _unseen(law: ZoneLaw) -> tuple[Codes | Texts | np.int8 | str, ...]:
-    """Return the columns of the table for a zone of which nothing is known: one for all."""
-    outcome = law.unseen
-    return (
-        OPEN,
-        outcome.possible,
-        "not_checked",
-        "",
-        outcome.applying,
-        outcome.open,
-        outcome.flags,
-    )
+Follows = tuple[int, int, str, str, str, str, str]
+"""The columns of the table for one pair."""
 
 
-def _weigh(pairs: Pairs, rows: Rows, number: int, law: ZoneLaw) -> tuple[Codes | Texts, ...]:
-    """Return the columns of the table for one zone and projects under one law."""
-    verdict = pairs.verdict[rows, number]
-    outcome = weigh(law, known_geometry(pairs, rows, number))
-    consequence, basis = _consequence(verdict, outcome, law)
-    return (
-        consequence,
-        _possible(verdict, outcome, consequence),
-        basis,
-        np.where(basis == "rule", outcome.deciding, ""),
-        outcome.applying,
-        outcome.open,
-        outcome.flags,
-    )
+def _follow(law: ZoneLaw, verdict: int, state: bytes) -> Follows:
+    """Return what follows for a pair, once for each law, verdict and state of the rules."""
+    key = verdict, state
+    follows: Follows | None = law.memory.get(key)
+    if follows is None:
+        outcome = weigh(law, state)
+        consequence, basis = _consequence(verdict, outcome, law)
+        follows = law.memory[key] = (
+            consequence,
+            _possible(verdict, outcome, consequence),
+            basis,
+            outcome.deciding if basis == "rule" else "",
+            outcome.applying,
+            outcome.open,
+            outcome.flags,
+        )
+    return follows
 
 
-def _consequence(verdict: Codes, outcome: Outcome, law: ZoneLaw) -> tuple[Codes, Texts]:
-    """Return what follows for the pairs of one zone, and why.
+def _consequence(verdict: int, outcome: Outcome, law: ZoneLaw) -> tuple[int, str]:
+    """Return what follows for a pair, and why.
 
     Nothing follows (``none``) only where the project is certainly clear, where the law asks
     nothing of its category in a zone that is everywhere, or where a rule that is known well says
     so. Inside a zone without a rule for the category or the day, attention is due: that no rule is
     held does not mean that there is none.
     """
-    found = OF_EFFECT[np.maximum(outcome.certain, 0)]
-    clear = verdict == CLEAR
-    no_rule = "no_rule_on_date" if law.unknown_on_date else "no_rule_for_category"
-    unmeasured = any(use.distance_not_given for use in law.uses)
-    default = NO_CONSEQUENCE if law.territory else ATTENTION
-    cases: list[tuple[npt.NDArray[np.bool_], np.int8 | Codes, str]] = [
-        ((outcome.certain != NOTHING) & ~clear, found, "rule"),
-        (verdict <= OVERLAPS, default, no_rule),
-        (verdict == WITHIN, ATTENTION, "near"),
-        (clear & unmeasured, ATTENTION, "distance_not_given"),
-        (clear, NO_CONSEQUENCE, "clear"),
-        (verdict == NOT_CHECKED, OPEN, "not_checked"),
-    ]
-    consequence = np.full(len(verdict), OPEN)
-    basis = np.full(len(verdict), "indeterminate", dtype=object)
-    for where, value, why in reversed(cases):
-        consequence = np.where(where, value, consequence)
-        basis = np.where(where, why, basis)
-    return consequence, basis
+    if outcome.certain != NOTHING and verdict != CLEAR:
+        return OF_EFFECT[outcome.certain], "rule"
+    if verdict <= OVERLAPS:
+        no_rule = "no_rule_on_date" if law.unknown_on_date else "no_rule_for_category"
+        return (NO_CONSEQUENCE if law.territory else ATTENTION), no_rule
+    if verdict == CLEAR:
+        return (ATTENTION, "distance_not_given") if law.unmeasured else (NO_CONSEQUENCE, "clear")
+    if verdict == WITHIN:
+        return ATTENTION, "near"
+    return OPEN, "not_checked" if verdict == NOT_CHECKED else "indeterminate"
 
 
-def _possible(verdict: Codes, outcome: Outcome, consequence: Codes) -> Codes:
+def _possible(verdict: int, outcome: Outcome, consequence: int) -> int:
     """Return the rank of the worst effect that may follow, at least of the one that does."""
-    stated = EFFECT_OF[consequence]
-    rank: Codes = np.where(verdict == CLEAR, stated, np.maximum(stated, outcome.possible))
-    return rank
+    stated = int(EFFECT_OF[consequence])
+    return stated if verdict == CLEAR else max(stated, outcome.possible)
 
 
 def _findings(
@@ -282,22 +287,23 @@ def _findings(
 ) -> pd.DataFrame:
     count = len(zones.zones)
     columns: dict[str, object] = {
-        "project_id": np.repeat(projects["project_id"].to_numpy(dtype=object), count),
-        "zone_id": np.tile(np.array([zone.id for zone in zones.zones], dtype=object), len(days)),
-        "verdict": VERDICT_NAMES[pairs.verdict.ravel()],
-        "reason": pairs.reason.ravel(),
+        "project_id": text_column(np.repeat(projects["project_id"].to_numpy(dtype=object), count)),
+        "zone_id": text_column(np.tile(zones.ids, len(days))),
+        "verdict": text_column(VERDICT_NAMES[pairs.verdict.ravel()]),
+        "reason": text_column(pairs.reason.ravel()),
         **{name: values.ravel() for name, values in pairs.figures.items()},
         "rests_on_default": pairs.rests_on_default.ravel(),
         "law_date": np.repeat(np.array(days, dtype=object), count),
-        "consequence": STRICTNESS_NAMES[table.consequence.ravel()],
-        "possible": EFFECT_NAMES[table.possible.ravel()],
-        "basis": table.basis.ravel(),
-        "deciding_rule": table.deciding.ravel(),
-        "rules": table.rules.ravel(),
-        "rules_open": table.rules_open.ravel(),
-        "flags": table.flags.ravel(),
+        "consequence": text_column(STRICTNESS_NAMES[table.consequence.ravel()]),
+        "possible": text_column(EFFECT_NAMES[table.possible.ravel()]),
+        "basis": text_column(table.basis.ravel()),
+        "deciding_rule": text_column(table.deciding.ravel()),
+        "rules": text_column(table.rules.ravel()),
+        "rules_open": text_column(table.rules_open.ravel()),
+        "flags": text_column(table.flags.ravel()),
     }
-    return pd.DataFrame(columns)
+    # The arrays are ours alone: nothing else holds them.
+    return pd.DataFrame(columns, copy=False)
 
 
 def _conclude(
@@ -315,18 +321,25 @@ def _conclude(
     if len(projects) and not zones.zones:
         raise ScreeningError("ETK990")
     row = np.arange(len(projects))
+    counts = (pairs.verdict[:, :, None] == np.arange(len(VERDICTS))).sum(axis=1)
     named = row, table.consequence.argmax(axis=1) if len(projects) else row
-    zone_ids = np.array([zone.id for zone in zones.zones], dtype=object)
     names = ("project_id", "name_zh", "name_en", "category")
     columns: dict[str, object] = {
-        **{name: projects[name].to_numpy() for name in names},
-        "consequence": STRICTNESS_NAMES[table.consequence[named]],
-        "found": EFFECT_NAMES[EFFECT_OF[table.consequence].max(axis=1, initial=NOTHING)],
-        "possible": EFFECT_NAMES[table.possible.max(axis=1, initial=NOTHING)],
-        "zone_id": zone_ids[named[1]],
-        "rule": table.deciding[named],
-        "basis": table.basis[named],
+        **{name: _copied(projects[name]) for name in names},
+        "consequence": text_column(STRICTNESS_NAMES[table.consequence[named]]),
+        "found": text_column(
+            EFFECT_NAMES[EFFECT_OF[table.consequence].max(axis=1, initial=NOTHING)]
+        ),
+        "possible": text_column(EFFECT_NAMES[table.possible.max(axis=1, initial=NOTHING)]),
+        "zone_id": text_column(zones.ids[named[1]]),
+        "rule": text_column(table.deciding[named]),
+        "basis": text_column(table.basis[named]),
         "law_date": np.array(days, dtype=object),
-        **{name: (pairs.verdict == code).sum(axis=1) for code, name in enumerate(VERDICTS)},
+        **dict(zip(VERDICTS, counts.T, strict=True)),
     }
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
+
+
+def _copied(column: pd.Series) -> object:
+    """Return the values of a column, of texts as they are, apart from the table they come from."""
+    return column.array.copy() if column.dtype == TEXT else column.to_numpy(copy=True)

@@ -97,7 +97,9 @@ def judge(measured: Measured, reach_m: Floats) -> Judgement:
     reason[sure.shared] = CODE[Reason.YOLKS_SHARE]
     reason[sure.inside] = CODE[Reason.EGG_IN_YOLK]
     undecided = VERDICT_CODE[reason] == VERDICTS.index(Verdict.INDETERMINATE)
-    needs = np.where(undecided, _needs(measured, reach_m), np.nan)
+    needs = np.full(least.shape, np.nan)
+    if undecided.any():
+        needs = np.where(undecided, _needs(measured, reach_m), np.nan)
     _bar(measured, reason)
     for values in (least, most, needs):
         values[~measured.live] = np.nan

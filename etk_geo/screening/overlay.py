@@ -13,7 +13,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from etk_geo.errors import ScreeningError
-from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints, fixed
 from etk_geo.screening.ellipsoid import line_lengths, polygon_areas, scale_range
 from etk_geo.screening.pieces import Pieces
 from etk_geo.screening.prepared import PreparedZones
@@ -78,6 +78,8 @@ class Common:
     def total(self, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
         """Return the planar and the ellipsoidal measure of pairs, projects by zones."""
         planar, measured = np.zeros(shape), np.zeros(shape)
+        if not len(self.row):
+            return planar, measured
         np.add.at(planar, (self.row, self.column), self.planar)
         np.add.at(measured, (self.row, self.column), self.measured)
         return planar, measured
@@ -88,11 +90,22 @@ class Common:
         A polygon holds a disc whose radius is its area over the length of its boundary.
         """
         radius = np.zeros(shape)
+        if not len(self.row):
+            return radius
         with np.errstate(invalid="ignore", divide="ignore"):
             fits = np.where(self.edge_m > 0, self.planar / self.edge_m, 0.0)
         areal = shapely.area(self.geoms) > 0
         np.maximum.at(radius, (self.row[areal], self.column[areal]), fits[areal])
         return radius
+
+
+def _nothing_common() -> Common:
+    numbers, metres = np.empty(0, dtype=np.intp), np.empty(0)
+    values = numbers, numbers, np.empty(0, dtype=object), metres, metres, metres
+    return Common(*(fixed(value) for value in values))
+
+
+NOTHING_COMMON = _nothing_common()
 
 
 def common_parts(geoms: Geometries, zones: PreparedZones, wanted: Bools) -> Common:
@@ -111,6 +124,8 @@ def common_parts(geoms: Geometries, zones: PreparedZones, wanted: Bools) -> Comm
         If an overlay cannot be computed.
     """
     rows = np.flatnonzero(wanted.any(axis=1))
+    if not len(rows):
+        return NOTHING_COMMON
     rows = rows[shapely.get_dimensions(geoms[rows]) > 0]
     query, piece = zones.piece_tree.query(geoms[rows], predicate="intersects")
     row = rows[query]

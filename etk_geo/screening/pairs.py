@@ -15,10 +15,10 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from etk_geo.model import Issue, LonLatBounds
-from etk_geo.screening.consequence import Geometry, ZoneLaw
+from etk_geo.screening.arrays import Geometries
+from etk_geo.screening.group_law import Geometry, GroupLaw
 from etk_geo.screening.judgement import REASONS
 from etk_geo.screening.relation import Relations, measure_relations, prepare_projects
 from etk_geo.screening.verdict import Reason, Verdict
@@ -62,12 +62,16 @@ longitude, so that a margin in metres is never made too small."""
 class Pairs:
     """All pairs, projects by zones.
 
-    ``verdict`` has codes into ``VERDICTS``. ``repaired`` marks pairs of which a geometry was
+    ``verdict`` has codes into ``VERDICTS``. ``reach_m`` is how far rules reach, 0 where a zone is
+    barred; ``error_m``, of each project, its accuracy and extent as far as they are known.
+    ``repaired`` marks pairs of which a geometry was
     repaired, ``issues`` say how, and what else was wrong with the geometry of projects and zones.
     """
 
     verdict: Codes
     reason: Texts
+    reach_m: Numbers
+    error_m: Numbers
     figures: Mapping[str, Numbers]
     rests_on_default: npt.NDArray[np.bool_]
     repaired: npt.NDArray[np.bool_]
@@ -76,8 +80,9 @@ class Pairs:
 
 def law_groups(projects: gpd.GeoDataFrame, days: list[date]) -> dict[GroupKey, Rows]:
     """Return the row numbers of the projects that share category and law."""
+    categories = projects["category"].to_numpy(dtype=object)
     rows: dict[GroupKey, list[int]] = {}
-    for number, key in enumerate(zip(projects["category"], days, strict=True)):
+    for number, key in enumerate(zip(categories, days, strict=True)):
         rows.setdefault(key, []).append(number)
     return {key: np.asarray(numbers) for key, numbers in rows.items()}
 
@@ -86,7 +91,7 @@ def relate_all(
     projects: gpd.GeoDataFrame,
     zones: ZoneSet,
     groups: Mapping[GroupKey, Rows],
-    laws: Mapping[tuple[GroupKey, str], ZoneLaw],
+    laws: Mapping[GroupKey, GroupLaw],
     progress: Progress | None,
 ) -> Pairs:
     """Decide every pair by geometry, and say of the others why it cannot be.
@@ -98,30 +103,33 @@ def relate_all(
     known = prepare_projects(projects)
     pairs = Pairs(
         verdict=np.full(shape, NOT_CHECKED, dtype=np.int8),
-        reason=np.full(shape, "", dtype=object),
+        reason=np.tile(zones.barriers, (shape[0], 1)),
+        reach_m=np.zeros(shape),
+        error_m=_known_or_0(known.accuracy_m) + _known_or_0(known.extent_m),
         figures={name: np.full(shape, math.nan) for name in FIGURES},
         rests_on_default=np.zeros(shape, dtype=bool),
         repaired=np.zeros(shape, dtype=bool),
         issues=(*known.issues, *zones.prepared.issues),
     )
-    for number, zone in enumerate(zones.zones):
-        if zone.barrier is not Barrier.NONE:
-            pairs.reason[:, number] = str(zone.barrier)
-    at = np.flatnonzero([zone.barrier is Barrier.NONE for zone in zones.zones])
-    reach = law_reaches(zones, groups, laws, len(projects))[:, at]
+    for key, rows in groups.items():
+        pairs.reach_m[rows] = laws[key].reach_m
+    at = zones.checkable
     for part in _chunks(len(projects) if len(at) else 0):
-        relations = measure_relations(known.take(part), zones.prepared, reach_m=reach[part])
-        _fill(pairs, relations, reach[part], part, at)
+        reach = pairs.reach_m[part, at]
+        relations = measure_relations(known.take(part), zones.prepared, reach_m=reach)
+        _fill(pairs, relations, reach, part, at)
         if progress is not None:
             progress(part.stop, len(projects))
     pairs.repaired[:, at] = known.repaired[:, None] | zones.prepared.features.repaired[None, :]
-    place_of = {zone.id: number for number, zone in enumerate(zones.zones)}
-    for (key, zone_id), law in laws.items():
-        if law.superseded:
-            at_zone = np.ix_(groups[key], np.array([place_of[zone_id]]))
-            pairs.verdict[at_zone] = NOT_CHECKED
-            pairs.reason[at_zone] = str(Barrier.SUPERSEDED)
+    for key, rows in groups.items():
+        at_zone = np.ix_(rows, laws[key].superseded)
+        pairs.verdict[at_zone] = NOT_CHECKED
+        pairs.reason[at_zone] = str(Barrier.SUPERSEDED)
     return pairs
+
+
+def _known_or_0(metres: Numbers) -> Numbers:
+    return np.where(np.isnan(metres), 0.0, metres)
 
 
 def _chunks(count: int) -> Iterator[slice]:
@@ -149,42 +157,27 @@ def _fill(pairs: Pairs, relations: Relations, reach_m: Numbers, rows: slice, at:
     pairs.rests_on_default[rows, at] = judged.rests_on_default
 
 
-def law_reaches(
-    zones: ZoneSet,
-    groups: Mapping[GroupKey, Rows],
-    laws: Mapping[tuple[GroupKey, str], ZoneLaw],
-    count: int,
-) -> Numbers:
-    """Return how far rules reach, in metres: projects by zones, 0 where a zone is barred."""
-    reach = np.zeros((count, len(zones.zones)))
-    for number, zone in enumerate(zones.zones):
-        if zone.barrier is Barrier.NONE:
-            for key, rows in groups.items():
-                reach[rows, number] = laws[key, zone.id].reach_m
-    return reach
-
-
 def bar_outside(
-    pairs: Pairs,
-    projects: gpd.GeoDataFrame,
-    zones: ZoneSet,
-    coverage: LonLatBounds | None,
-    reach_m: Numbers,
+    pairs: Pairs, projects: gpd.GeoDataFrame, zones: ZoneSet, coverage: LonLatBounds | None
 ) -> None:
     """Take back CLEAR where a project, or a rule's distance around it, may leave what is covered.
 
-    Within ``reach_m`` (projects by zones) of where the project may be, a layer must be complete:
-    beyond what it covers, a zone may go on.
+    Within ``reach_m`` of where the project may be, a layer must be complete: beyond what it covers,
+    a zone may go on.
     """
     everywhere = None if coverage is None else shapely.box(*coverage)
-    for number, zone in enumerate(zones.zones):
-        area = zones.coverage.get(zone.layer, everywhere)
-        clear = np.flatnonzero(pairs.verdict[:, number] == CLEAR)
-        if area is None or zone.barrier is not Barrier.NONE or not len(clear):
-            continue
-        inside = _surely_inside(area, projects.iloc[clear], reach_m[clear, number])
-        pairs.verdict[clear[~inside], number] = NOT_CHECKED
-        pairs.reason[clear[~inside], number] = str(Barrier.OUTSIDE_COVERAGE)
+    areas = np.full(len(zones.zones), everywhere, dtype=object)
+    for number in zones.checkable:
+        areas[number] = zones.coverage.get(zones.zones[number].layer, everywhere)
+    limited = np.array([area is not None for area in areas], dtype=bool)
+    row, column = np.nonzero((pairs.verdict == CLEAR) & limited)
+    if not len(row):
+        return
+    further_m = pairs.error_m[row] + pairs.reach_m[row, column]
+    shapes = np.asarray(projects.geometry)[row]
+    outside = ~_surely_inside(areas[column], shapes, further_m)
+    pairs.verdict[row[outside], column[outside]] = NOT_CHECKED
+    pairs.reason[row[outside], column[outside]] = str(Barrier.OUTSIDE_COVERAGE)
 
 
 def bar_out_of_date(pairs: Pairs, zones: ZoneSet, as_of: date) -> None:
@@ -200,35 +193,33 @@ def bar_out_of_date(pairs: Pairs, zones: ZoneSet, as_of: date) -> None:
 
 
 def _surely_inside(
-    area: BaseGeometry, projects: gpd.GeoDataFrame, further_m: Numbers
+    areas: Geometries, shapes: Geometries, further_m: Numbers
 ) -> npt.NDArray[np.bool_]:
-    """Tell of which projects an area covers all places where they may be, and some metres more.
+    """Tell which shapes (degrees) an area covers with some metres more around them.
 
     By their boxes, else by their shape.
     """
-    shapes = projects.geometry.to_numpy()
-    reach_m = projects["accuracy_m"].fillna(0) + projects["extent_m"].fillna(0)
-    lat = (reach_m.to_numpy() + further_m) / METRES_PER_DEGREE
+    lat = further_m / METRES_PER_DEGREE
     lon = lat / math.cos(math.radians(41.0))
     outward = np.column_stack([-lon, -lat, lon, lat])
     boxes = shapely.box(*(shapely.bounds(shapes) + outward).T)
-    inside: npt.NDArray[np.bool_] = shapely.covers(area, boxes)
+    inside: npt.NDArray[np.bool_] = shapely.covers(areas, boxes)
     rest = np.flatnonzero(~inside)
     if len(rest):
-        away = shapely.distance(shapely.boundary(area), shapes[rest])
-        inside[rest] = shapely.covers(area, shapes[rest]) & (away >= lon[rest])
+        away = shapely.distance(shapely.boundary(areas[rest]), shapes[rest])
+        inside[rest] = shapely.covers(areas[rest], shapes[rest]) & (away >= lon[rest])
     return inside
 
 
-def known_geometry(pairs: Pairs, rows: Rows, number: int) -> Geometry:
-    """Return what the rules need to know of one zone and some of the projects."""
-    verdict = pairs.verdict[rows, number]
-    least = pairs.figures["distance_least_m"][rows, number]
+def known_geometry(pairs: Pairs, rows: Rows, zones: Rows) -> Geometry:
+    """Return what the rules need to know of some of the zones and projects."""
+    at = rows[:, None], zones
+    verdict, least = pairs.verdict[at], pairs.figures["distance_least_m"][at]
     apart = (verdict == CLEAR) | (verdict == WITHIN) | (least > 0)
     return Geometry(
         checked=verdict != NOT_CHECKED,
         inside=verdict <= OVERLAPS,
-        apart=apart | (pairs.reason[rows, number] == str(Reason.REACH_UNDECIDED)),
+        apart=apart | (pairs.reason[at] == str(Reason.REACH_UNDECIDED)),
         least_m=least,
-        most_m=pairs.figures["distance_most_m"][rows, number],
+        most_m=pairs.figures["distance_most_m"][at],
     )

@@ -6,7 +6,7 @@ definitions and the proofs are in docs/screening.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints
+from etk_geo.screening.arrays import Bools, Floats, Geometries, Ints, text_column
 from etk_geo.screening.certainty import Pairs, find_certainty, measure_distances
 from etk_geo.screening.distance import box_distances
 from etk_geo.screening.ellipsoid import scale_range
@@ -263,11 +263,11 @@ def _frame(
     column: Ints = np.tile(np.arange(len(zones)), len(projects))
     most = judged.distance_most_m.ravel()
     columns = {
-        "project_id": _texts(projects.ids).take(row),
-        "zone_id": _texts(zones.ids).take(column),
+        "project_id": text_column(projects.ids.take(row)),
+        "zone_id": text_column(zones.ids.take(column)),
         "verdict": VERDICT_TEXTS.take(judged.verdict.ravel().astype(np.intp)),
         "reason": REASON_TEXTS.take(judged.reason.ravel().astype(np.intp)),
-        **{name: values.ravel() for name, values in figures.items()},
+        **{name: values.flatten() for name, values in figures.items()},
         "distance_least_m": judged.distance_least_m.ravel(),
         "distance_most_m": np.where(np.isinf(most), np.nan, most),
         "needs_m": judged.needs_m.ravel(),
@@ -275,12 +275,8 @@ def _frame(
         "rests_on_default": judged.rests_on_default.ravel(),
     }
     # Without ``columns=``: with it pandas goes over every column twice.
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
-def _texts(values: Iterable[object]) -> pd.api.extensions.ExtensionArray:
-    return pd.array([str(value) for value in values], dtype="str")
-
-
-VERDICT_TEXTS = _texts(VERDICTS)
-REASON_TEXTS = _texts(REASONS)
+VERDICT_TEXTS = text_column(VERDICTS)
+REASON_TEXTS = text_column(REASONS)

@@ -22,6 +22,7 @@ from etk_geo.catalog import LAYER_FOLDERS, Catalog, Layer
 from etk_geo.crs import CRS_STORE
 from etk_geo.model import Bound, Kind
 from etk_geo.rules import RuleBook
+from etk_geo.screening.arrays import Ints, Strings, fixed
 from etk_geo.screening.dissolve import dissolved, is_dissolved
 from etk_geo.screening.official import (
     Official,
@@ -104,6 +105,21 @@ class ZoneSet:
     def token(self) -> object:
         """A key of this set alone, for what is worked out of it once."""
         return object()
+
+    @cached_property
+    def ids(self) -> Strings:
+        """Ids of all zones, read-only."""
+        return fixed(np.array([zone.id for zone in self.zones], dtype=object))
+
+    @cached_property
+    def checkable(self) -> Ints:
+        """Numbers of the zones that can be checked, read-only."""
+        return fixed(np.flatnonzero([zone.barrier is Barrier.NONE for zone in self.zones]))
+
+    @cached_property
+    def barriers(self) -> Strings:
+        """Why each zone cannot be checked, empty where it can, read-only."""
+        return fixed(np.array([str(zone.barrier) for zone in self.zones], dtype=object))
 
     @cached_property
     def prepared(self) -> PreparedZones:
