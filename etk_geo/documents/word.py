@@ -122,11 +122,26 @@ class _Writer:
         """Begin a section on a new page."""
         self._section = section
         own = self._word.sections[0] if first else self._word.add_section(WD_SECTION.NEW_PAGE)
+        if not first:
+            self._end_in_gap()
         _lay_out(own, section, self._document)
         if first:
             _header(own, self._document)
             _footer(own, self._document)
             self._title_block()
+
+    def _end_in_gap(self) -> None:
+        """Let the section before end in the gap below its last table.
+
+        The paragraph that python-docx adds for it is a line high: below a table that fills its
+        page it would stand alone on an empty one.
+        """
+        gap, ending = self._body[-3], self._body[-2]
+        style = gap.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        if style is None or style.get(qn("w:val")) != style_id("Gap") or len(gap) > 1:
+            return
+        gap.find(qn("w:pPr")).append(ending.find(f"{qn('w:pPr')}/{qn('w:sectPr')}"))
+        self._body.remove(ending)
 
     def write(self, block: Block) -> None:
         """Write one block."""

@@ -117,7 +117,8 @@ def write_template(book: ProgressBook, words: Words, year: int, today: date) -> 
     workbook, sheet = _sheet(frame, headers, words.lang)
     projects = len(words.plan.projects)
     _prepare_cells(sheet, projects)
-    _offer_statuses(sheet, projects, words)
+    if projects:
+        _offer_statuses(sheet, projects, words)
     return _saved(workbook)
 
 

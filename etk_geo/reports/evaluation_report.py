@@ -143,15 +143,15 @@ class Report:
         yield Heading(say("evaluation.report.targets"))
         columns = (
             Column(say("evaluation.report.target_name"), 3),
-            Column(say("evaluation.report.baseline"), 1.2, "right"),
+            Column(say("evaluation.report.baseline"), 1, "right"),
             Column(say("evaluation.report.wanted"), 1.3, "right"),
-            Column(say("evaluation.report.unit"), 1.1),
-            Column(say("evaluation.report.actual"), 1.6, "right"),
-            Column(say("evaluation.report.share"), 1.4, "right"),
-            Column(say("evaluation.report.gap"), 1.8, "right"),
-            Column(say("evaluation.report.pace"), 1.8, "right"),
-            Column(say("evaluation.report.light"), 0.9),
-            Column(say("evaluation.report.rule"), 2.6),
+            Column(say("evaluation.report.unit"), 1.4),
+            Column(say("evaluation.report.actual"), 1.7, "right"),
+            Column(say("evaluation.report.share"), 1.8, "right"),
+            Column(say("evaluation.report.gap"), 1.5, "right"),
+            Column(say("evaluation.report.pace"), 1.5, "right"),
+            Column(say("evaluation.report.light"), 1.2),
+            Column(say("evaluation.report.rule"), 2.4),
             Column(say("evaluation.report.citation"), 0.9),
         )
         for sector, results in self.evaluation.by_sector().items():
@@ -262,12 +262,7 @@ class Report:
     def _citations(self) -> Iterable[Block]:
         say, plan = self.words.say, self.words.plan
         yield Heading(say("evaluation.report.citations"))
-        rows = [
-            *(r.target for r in self.evaluation.results),
-            *(p.project for p in self.evaluation.projects),
-        ]
-        cited = sorted({c for row in rows for c in row["citation"]}, key=citation_order)
-        yield Paragraph(self.words.citations(cited), tone="small")
+        yield Paragraph(self.words.citations(cited_sections(self.evaluation)), tone="small")
         source = self.words.row("sources", PLAN_URL_SOURCE)
         if source and len(plan.sources):
             yield Paragraph(str(source["url"]), tone="small")
@@ -275,6 +270,15 @@ class Report:
 
 BASE_LAYERS = frozenset({"banner", "neighbours", "rivers", "townships", "settlements"})
 """Layers beneath the projects of a map figure."""
+
+
+def cited_sections(evaluation: Evaluation) -> list[str]:
+    """Return the sections of the plan that targets and projects cite, in the plan's order."""
+    rows = [
+        *(result.target for result in evaluation.results),
+        *(project.project for project in evaluation.projects),
+    ]
+    return sorted({cited for row in rows for cited in row["citation"]}, key=citation_order)
 
 
 def target_cells(result: Result, words: Words) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The evaluation as a workbook: overview, targets, projects, gaps, arithmetic, rules."""
+"""The evaluation as a workbook: overview, targets, projects, gaps, arithmetic, rules, sections."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from etk_geo.evaluation import Light, explain
 from etk_geo.model import is_known
+from etk_geo.plan import PLAN_URL_SOURCE
 from etk_geo.reports.evaluation_report import (
     FILLS,
     STATUS_ORDER,
     Report,
     actual_source,
+    cited_sections,
     gap_subjects,
     project_cells,
     status_word,
@@ -43,6 +45,7 @@ def workbook(report: Report) -> bytes:
         ("gaps", (36, 44), _gaps(report)),
         ("steps", (36, 90), _steps(report)),
         ("rules", (12, 90), _rules(report)),
+        ("citations", (12, 90), _citations(report)),
     ):
         sheet = book.create_sheet(report.words.say(f"evaluation.report.{name}"))
         _fill(sheet, list(rows), widths, report)
@@ -175,3 +178,13 @@ def _rules(report: Report) -> Iterator[Sequence[Value]]:
     yield words.say("evaluation.report.light"), words.say("evaluation.report.rule")
     for rule, light in rules.lights.items():
         yield words.say(f"evaluation.light.{light}"), rules.say(rule, words.lang)
+
+
+def _citations(report: Report) -> Iterator[Sequence[Value]]:
+    words = report.words
+    yield words.say("evaluation.report.citation"), words.say("evaluation.report.heading")
+    for cited in cited_sections(report.evaluation):
+        yield cited, words.plan.citation_title(cited, words.lang)
+    source = words.row("sources", PLAN_URL_SOURCE)
+    if source:
+        yield words.say("evaluation.report.plan"), str(source["url"])

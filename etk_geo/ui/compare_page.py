@@ -18,6 +18,7 @@ from etk_geo.ui.compared import Titles, differing, layer_rows, project_rows, tar
 from etk_geo.ui.days import ask_day
 from etk_geo.ui.evaluated import ask_year, evaluated, last_day
 from etk_geo.ui.grid import show_grid, show_list
+from etk_geo.ui.missing import Need, tell_missing, tell_no_entries
 from etk_geo.ui.plan_map_view import show_plan_map
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
@@ -33,10 +34,11 @@ LISTED = 15
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
-    if workspace.plan.targets.empty and workspace.plan.projects.empty:
-        st.info(words.say("compare.none"))
+    missing = tell_missing(workspace, words, Need.PROJECTS, Need.TARGETS, Need.LAYERS)
+    if {Need.PROJECTS, Need.TARGETS} <= missing:
         return
     book = records.book(workspace, lang)
+    tell_no_entries(book, words)
     by = _ask_kind(words)
     first, second, titles = (_two_days if by == DAYS else _two_years)(workspace, book, words)
     layers = {**workspace.catalog.former, **workspace.catalog.layers}

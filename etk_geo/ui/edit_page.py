@@ -35,6 +35,7 @@ from etk_geo.ui.edit_review import (
     show_review,
 )
 from etk_geo.ui.grid import plain
+from etk_geo.ui.missing import Need, tell_missing
 from etk_geo.ui.plan_map_view import new_pick, show_plan_map
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
@@ -65,8 +66,10 @@ def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
     layers = _editable(workspace)
+    missing = tell_missing(workspace, words, Need.LAYERS)
     if not layers:
-        st.info(words.say("edit.none"))
+        if not missing:
+            st.info(words.say("edit.none"))
         return
     _go(layers)
     layer = _choose_layer(layers, words)

@@ -28,6 +28,7 @@ from etk_geo.progress.entry import Line
 from etk_geo.ui import records
 from etk_geo.ui.frame import describe
 from etk_geo.ui.grid import plain, show_figures, show_grid, show_list
+from etk_geo.ui.missing import Need, tell_missing, tell_no_entries
 from etk_geo.ui.record_form import entry_text
 from etk_geo.ui.rows import place_in_file
 from etk_geo.wording import Words
@@ -43,7 +44,10 @@ BACK_ROUND = "entries_back_round"
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
+    if {Need.PROJECTS, Need.TARGETS} <= tell_missing(workspace, words, Need.PROJECTS, Need.TARGETS):
+        return
     book = records.book(workspace, lang)
+    tell_no_entries(book, words)
     records.show_outcome(FORM)
     _offer_template(book, words)
     _take_in(workspace, book, words)

@@ -20,6 +20,7 @@ from etk_geo.ui.evaluated import (
 from etk_geo.ui.evaluation_report_form import show_report, show_rules
 from etk_geo.ui.grid import plain, show_figures, show_grid, show_list
 from etk_geo.ui.links import link
+from etk_geo.ui.missing import Need, tell_missing, tell_no_entries
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -29,10 +30,10 @@ DAY = "evaluate_day"
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
-    if workspace.plan.targets.empty:
-        st.info(words.say("targets.none"))
+    if Need.TARGETS in tell_missing(workspace, words, Need.TARGETS, Need.PROJECTS, Need.LAYERS):
         return
     book = records.book(workspace, lang)
+    tell_no_entries(book, words)
     left, right = st.columns(2)
     with left:
         year = ask_year(words, "evaluate_year")

@@ -6,15 +6,13 @@ from datetime import date
 
 import streamlit as st
 
-from etk_geo.model import Lang
+from etk_geo.progress import ProgressBook
 from etk_geo.search import SearchIndex, list_items
-from etk_geo.ui import records
 from etk_geo.workspace import Workspace
 
 
-def index_of(workspace: Workspace, day: date, lang: Lang) -> SearchIndex:
+def index_of(workspace: Workspace, book: ProgressBook, day: date) -> SearchIndex:
     """Return the index with the statuses as they were on a day."""
-    book = records.book(workspace, lang)
     entered = {name: book.status(name, day) for name in workspace.plan.projects["id"]}
     statuses = {name: str(e.said.status) for name, e in entered.items() if e is not None}
     return _indexed(

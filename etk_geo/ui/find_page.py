@@ -20,6 +20,7 @@ from etk_geo.ui.find_map import MAP_KEY, direction_of
 from etk_geo.ui.find_selection import frame_of, item_of, status_of, table_of
 from etk_geo.ui.grid import plain
 from etk_geo.ui.links import link
+from etk_geo.ui.missing import Need, tell_missing, tell_no_entries
 from etk_geo.ui.plan_map_view import new_pick, show_plan_map
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
@@ -32,6 +33,7 @@ CHOSEN, TURN, SEEN = "find_chosen", "find_turn", "find_seen"
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
+    tell_missing(workspace, words, Need.PROJECTS, Need.TARGETS, Need.LAYERS)
     left, right = st.columns([5, 1])
     with left:
         typed = ask_query(words)
@@ -43,12 +45,14 @@ def show(workspace: Workspace, lang: Lang) -> None:
             label=words.say("find.day"),
             help_=words.say("find.day_help"),
         )
-    index = index_of(workspace, day, lang)
+    book = records.book(workspace, lang)
+    tell_no_entries(book, words)
+    index = index_of(workspace, book, day)
     items = found_items(index, typed)
     selection = ask_selection(items, workspace, words)
     chosen_items = selected(items, selection)
     st.markdown(words.say("find.count", n=len(chosen_items), all=len(index.items)))
-    if not chosen_items:
+    if index.items and not chosen_items:
         st.info(words.say("find.nothing"))
     joins = cached.joins(workspace)
     narrowed = bool(typed or selection.chosen)

@@ -93,4 +93,4 @@ def watch(address: str = f"stories?{BEGIN}=1", after_s: float | None = None) -> 
         Seconds; ``None``: as the kiosk was started.
     """
     wait_s = idle_s() if after_s is None else after_s
-    st.components.v1.html(FORWARD.format(address=address, ms=round(wait_s * 1000)), height=0)
+    st.iframe(FORWARD.format(address=address, ms=round(wait_s * 1000)), height=1)

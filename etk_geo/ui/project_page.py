@@ -16,6 +16,7 @@ from etk_geo.ui import records as entries
 from etk_geo.ui.choice import choose_row
 from etk_geo.ui.grid import as_code, plain, show_figures, show_list
 from etk_geo.ui.links import link
+from etk_geo.ui.missing import Need, tell_missing, tell_no_entries
 from etk_geo.ui.plan_map_view import show_plan_map
 from etk_geo.ui.record_form import show_record, show_status_source, status_line
 from etk_geo.ui.rows import layer_titles, unplaced_rows
@@ -31,8 +32,7 @@ PROJECT = "project"
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
-    if workspace.plan.projects.empty:
-        st.info(words.say("project.empty"))
+    if Need.PROJECTS in tell_missing(workspace, words, Need.PROJECTS, Need.TARGETS, Need.LAYERS):
         return
     row = choose_row(
         workspace.plan.projects,
@@ -43,6 +43,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
     )
     found = _feature(workspace, row)
     book = entries.book(workspace, lang)
+    tell_no_entries(book, words)
     status = book.status(row["id"], entries.today())
     show_figures(
         {

@@ -21,6 +21,7 @@ from etk_geo.ui.evaluated import (
 )
 from etk_geo.ui.grid import plain, show_figures, show_grid
 from etk_geo.ui.links import link
+from etk_geo.ui.missing import Need, tell_missing, tell_no_entries
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -31,14 +32,14 @@ NO_DATA = ""
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
-    if workspace.plan.targets.empty:
-        st.info(words.say("targets.none"))
+    if Need.TARGETS in tell_missing(workspace, words, Need.TARGETS, Need.PROJECTS):
         return
     year = ask_year(words, "sectors_year")
     book = records.book(workspace, lang)
+    tell_no_entries(book, words)
     evaluation = evaluated(workspace, book, year, last_day(year, records.today()))
     _show_totals(evaluation, words)
-    if all(result.actual is None for result in evaluation.results):
+    if book.entries and all(result.actual is None for result in evaluation.results):
         st.info(words.say("sectors.no_actuals", year=year))
     st.subheader(words.say("sectors.targets"), anchor=False)
     _show_lights(evaluation, words)

@@ -203,7 +203,7 @@ def _show_preview(material: Material, reading: Reading, scene: int, words: Words
     played = [each.number for each in reading.story.scenes]
     place = played.index(scene + 1) + 1 if scene + 1 in played else 1
     address = staged.preview_address(material, reading.story, words.lang)
-    st.components.v1.iframe(f"{address}#{place}", height=PREVIEW_PX)
+    st.iframe(f"/{address}#{place}", height=PREVIEW_PX, alt=words.say("story_editor.preview"))
     st.link_button(
         words.say("story_editor.preview_full"), f"{address}#{place}", icon=":material/open_in_new:"
     )

@@ -12,6 +12,7 @@ from etk_geo.model import Lang
 from etk_geo.patterns import Part, Pattern, Shown, official_layers, resolve_patterns
 from etk_geo.ui import state
 from etk_geo.ui.grid import plain
+from etk_geo.ui.missing import Need, tell_missing
 from etk_geo.ui.plan_map_view import show_plan_map
 from etk_geo.ui.rows import layer_titles
 from etk_geo.wording import Words
@@ -28,11 +29,11 @@ MARKS = {Shown.MAPPED: "●", Shown.LISTED: "◐", Shown.MISSING: "○"}
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
+    tell_missing(workspace, words, Need.PATTERNS, Need.LAYERS)
     layers = workspace.catalog.layers
     found = resolve_patterns(workspace.plan, layers, held=official_layers(layers))
     patterns = {p.id: p for p in found}
     if not patterns:
-        st.info(words.say("structure.none"))
         return
     left, right = st.columns([5, 6], gap="large")
     with left:

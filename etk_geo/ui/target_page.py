@@ -18,6 +18,7 @@ from etk_geo.ui.choice import choose_row
 from etk_geo.ui.evaluated import light_words
 from etk_geo.ui.grid import plain, show_figures, show_list
 from etk_geo.ui.links import link
+from etk_geo.ui.missing import Need, tell_missing, tell_no_entries
 from etk_geo.ui.record_form import show_record
 from etk_geo.ui.rows import joined_rows, target_text
 from etk_geo.wording import Words
@@ -27,8 +28,7 @@ from etk_geo.workspace import Workspace
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
-    if workspace.plan.targets.empty:
-        st.info(words.say("targets.none"))
+    if Need.TARGETS in tell_missing(workspace, words, Need.TARGETS, Need.PROJECTS, Need.LAYERS):
         return
     row = choose_row(
         workspace.plan.targets,
@@ -38,6 +38,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
         key="target_choice",
     )
     book = entries.book(workspace, lang)
+    tell_no_entries(book, words)
     actuals = book.actuals(row["id"])
     values = {year: float(entry.said.value or 0) for year, entry in actuals.items()}
     _show_figures(row, values, words)
@@ -100,7 +101,7 @@ def _show_carriers(workspace: Workspace, target: str, words: Words) -> None:
     for project in projects:
         name = plain(words.of(project, "name"))
         link("project", name, icon=":material/construction:", project=project["project_id"])
-    if not projects:
+    if not projects and not workspace.plan.projects.empty:
         st.markdown(words.say("target.no_projects"))
     table = joined_rows(joins, target, workspace.catalog.layers, words)
     if len(table):

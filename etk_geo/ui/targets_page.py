@@ -9,6 +9,7 @@ from etk_geo.exports import table_csv
 from etk_geo.model import Lang
 from etk_geo.ui import cached, state
 from etk_geo.ui.grid import plain, show_figures, show_grid, show_list
+from etk_geo.ui.missing import Need, tell_missing
 from etk_geo.ui.rows import (
     filled,
     joined_rows,
@@ -24,10 +25,9 @@ from etk_geo.workspace import Workspace
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page."""
     words = Words(workspace.plan, lang)
-    summary = cached.joins(workspace).summary
-    if summary.empty:
-        st.info(words.say("targets.none"))
+    if Need.TARGETS in tell_missing(workspace, words, Need.TARGETS, Need.PROJECTS, Need.LAYERS):
         return
+    summary = cached.joins(workspace).summary
     chosen = _choose(summary, words)
     st.markdown(words.say("targets.count", n=len(chosen), all=len(summary)))
     table = target_rows(chosen, workspace.catalog.layers, words)

@@ -9,6 +9,7 @@ from etk_geo.exports import table_csv
 from etk_geo.model import Lang
 from etk_geo.ui import cached, state
 from etk_geo.ui.grid import plain, show_list
+from etk_geo.ui.missing import Need, tell_missing
 from etk_geo.ui.rows import filled, layer_titles, unplaced_rows
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
@@ -21,8 +22,10 @@ def show(workspace: Workspace, lang: Lang) -> None:
     words = Words(workspace.plan, lang)
     layers = workspace.catalog.layers
     unplaced = cached.unplaced(workspace)
+    missing = tell_missing(workspace, words, Need.LAYERS)
     if unplaced.empty:
-        st.info(words.say("unplaced.none"))
+        if not missing:
+            st.info(words.say("unplaced.none"))
         return
     chosen = _choose(workspace, unplaced, words)
     st.markdown(words.say("unplaced.count", n=len(chosen), all=len(unplaced)))

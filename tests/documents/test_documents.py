@@ -238,6 +238,18 @@ def test_landscape_sections_turn_the_page():
     assert [s.page_width > s.page_height for s in word.sections] == [False, True]
 
 
+def test_section_ends_in_the_gap_below_its_last_table():
+    table = Table((Column("a", 1),), (("1",),))
+    sections = (Section((table,)), Section((Paragraph("b"),)), Section((Paragraph("c"),)))
+    word = python_docx.Document(io.BytesIO(docx(replace(document(), sections=sections))))
+    assert len(word.sections) == 3
+    ending = [
+        p for p in word.paragraphs if p._p.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
+    ]
+    assert [(p.style.name, p.text) for p in ending] == [("Gap", ""), ("Normal", "")]
+    assert [p.text for p in word.paragraphs if p.text][-2:] == ["b", "c"]
+
+
 def test_pages_are_numbered_in_the_language_of_the_document():
     made = document(Paragraph("a"), PageBreak(), Paragraph("b"))
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(made))).pages]

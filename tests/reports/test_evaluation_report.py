@@ -150,6 +150,7 @@ def test_workbook_has_figures_as_numbers_and_no_formula():
         "数据缺口",
         "算式",
         "判定规则",
+        "规划出处",
     ]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
@@ -160,6 +161,11 @@ def test_workbook_has_figures_as_numbers_and_no_formula():
     assert (wind["2025 年目标"], wind["实际值"], wind["实际值年份"]) == (60, 55, 2025)
     assert (wind["差距"], wind["完成率"], wind["灯"]) == (5, "91.7%", "黄")
     assert len(rows) == 91
+    headings = dict(book["规划出处"].iter_rows(values_only=True))
+    cited = {one for row in rows.values() for one in str(row[-1]).split("、")}
+    assert cited - {"出处"} <= headings.keys()
+    assert all(headings.values())
+    assert headings["3.1.1"] == report().words.plan.citation_title("3.1.1", "zh")
     assert book["项目进展"].max_row == 66
     quiet = dict(zip(head, rows["5G基站"], strict=True))
     assert (quiet["实际值"], quiet["灯"], quiet["差距"]) == ("无进展数据", "不判断", None)
