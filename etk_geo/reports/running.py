@@ -10,7 +10,9 @@ from __future__ import annotations
 import logging
 import os
 import signal
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,12 @@ else the app knows, the password of its database among it, does not go along."""
 
 KILLED = -int(getattr(signal, "SIGKILL", 9))
 
+AT_ONCE = 2
+"""Reports made at the same time, whoever asks for them: each takes some 530 MB and a core."""
+
+WAIT_S = 0.2
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
 logger = logging.getLogger(__name__)
 
 Files = dict[Form, bytes]
@@ -50,11 +58,29 @@ def report_run(order: ReportOrder) -> Background[Files]:
     stop = Stop()
 
     def work(tell: Tell) -> Files:
-        return _made_apart(order, tell, stop)
+        with _turn(order, tell, stop):
+            return _made_apart(order, tell, stop)
 
     run = Background(work, when_stopped=stop.ask)
     run.what = text("reports.making.begin", order.lang)
     return run
+
+
+@contextmanager
+def _turn(order: ReportOrder, tell: Tell, stop: Stop) -> Iterator[None]:
+    """Wait until fewer than ``AT_ONCE`` reports are in the making, and say so."""
+    waited = False
+    while not _turns.acquire(timeout=WAIT_S):
+        waited = True
+        tell(0, 0, text("reports.making.queue", order.lang))
+        if stop.asked:
+            raise StoppedError
+    try:
+        if waited:
+            tell(0, 0, text("reports.making.begin", order.lang))
+        yield
+    finally:
+        _turns.release()
 
 
 def _made_apart(order: ReportOrder, tell: Tell, stop: Stop) -> Files:

@@ -195,6 +195,25 @@ def test_record_that_is_refused_is_refused_in_the_same_words():
     assert error.detail["fields"]
 
 
+def test_report_waits_for_its_turn_and_can_be_stopped_while_it_waits(monkeypatch):
+    turns = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(running, "_turns", turns)
+    turns.acquire()
+    waiting, leaving = report_run(order(forms=("geojson",))), report_run(order())
+    for run in (waiting, leaving):
+        said = threading.Event()
+        run._tell = lambda *step, said=said: said.set() if "排队" in step[2] else None
+        run.start()
+        assert said.wait(240)
+    leaving.stop()
+    with pytest.raises(StoppedError):
+        leaving.result()
+    assert not waiting.finished()
+    turns.release()
+    assert list(waiting.result()) == ["geojson"]
+    assert turns.acquire(blocking=False), "the turn was given back"
+
+
 def test_process_sees_nothing_else_of_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("ETK_DATABASE", "postgresql://me:secret@host/db")
     monkeypatch.setenv("PYTHONSTARTUP", "/evil.py")
