@@ -21,11 +21,10 @@ from etk_geo.model import is_known
 from etk_geo.plan import records
 from etk_geo.reports.maps import project_map
 from etk_geo.reports.part import FILLS, ReportPart
-from etk_geo.rules import RULE_CATEGORIES
 from etk_geo.screening.cards import CitedRule, ProjectResult, ZoneCard, project_result
 from etk_geo.screening.chainage import station
 from etk_geo.screening.opinion import Opinion
-from etk_geo.screening.outputs import M2_PER_HA, words, zone_name
+from etk_geo.screening.outputs import M2_PER_HA, category_names, words, zone_name
 
 
 class ProjectChapter(ReportPart):
@@ -88,9 +87,7 @@ class ProjectChapter(ReportPart):
             yield self.say("fact.known"), str(remark)
 
     def _category(self, code: str) -> str:
-        if code in RULE_CATEGORIES:
-            return words("rule_category", code, self.lang)
-        return self.words.name("categories", code) or "—"
+        return category_names(self.source.plan, self.lang).get(code, code) or "—"
 
     def _project_row(self, project_id: str) -> dict[str, Any]:
         projects = self.source.projects

@@ -41,7 +41,7 @@ def screening_workbook(source: ReportSource, facts: ReportFacts, lang: Lang) -> 
     book = Workbook(write_only=True)
     _sheet(book, "about", _about(source, facts, lang), (18.0, 90.0), lang)
     _sheet(book, "projects", _projects(source, lang), (22.0, 36.0, 16.0, 14.0), lang)
-    pairs = findings_table(source.screening, source.projects, source.book, lang)
+    pairs = findings_table(source.screening, source.projects, source.book, source.plan, lang)
     widths = [WIDTHS[name in WIDE] for name in pairs.columns]
     heading = [text(f"screening.column.{name}", lang) for name in pairs.columns]
     rows = [heading, *(list(row) for row in pairs.itertuples(index=False))]

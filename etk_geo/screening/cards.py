@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,7 @@ from etk_geo.plan import records
 from etk_geo.rules import Effect, Rule, RuleBook
 from etk_geo.screening.consequence import CANNOT_JUDGE
 from etk_geo.screening.findings import Screening
+from etk_geo.screening.measures import passage_words
 from etk_geo.screening.outputs import (
     M2_PER_HA,
     VERSION_LENGTH,
@@ -135,6 +136,7 @@ def project_result(
     book: RuleBook,
     lang: Lang,
     titles: Mapping[str, str] | None = None,
+    passed: pd.DataFrame | None = None,
 ) -> ProjectResult:
     """Say in words what was found of one project.
 
@@ -150,6 +152,9 @@ def project_result(
         Language of every text.
     titles
         Titles of layers by id; a layer without one is named by its id.
+    passed
+        Where lines enter and leave zones, as from
+        :func:`etk_geo.screening.measures.passages`; without it cards tell no chainage.
 
     Raises
     ------
@@ -160,6 +165,7 @@ def project_result(
     rows = findings_of(screening, project_id)
     zones = {zone.id: zone for zone in screening.zones}
     barred = rows["verdict"] == str(Verdict.NOT_CHECKED)
+    stretches = {} if passed is None else passage_words(passed, project_id, lang)
     cards = [
         _card(
             found,
@@ -171,6 +177,7 @@ def project_result(
         )
         for found in records(rows[~barred])
     ]
+    cards = [_with_chainage(card, stretches.get(card.zone_id), lang) for card in cards]
     cards.sort(key=lambda card: (-SEVERITY[card.consequence], _worst_rank(card), card.zone_id))
     missing = _missing(records(rows[barred]), zones, book, lang)
     counts = {verdict: int(row[verdict]) for verdict in VERDICTS}
@@ -297,6 +304,13 @@ def _card(
             *(cited(book.by_id[code], lang, applies=False) for code in open_),
         ),
     )
+
+
+def _with_chainage(card: ZoneCard, stretches: str | None, lang: Lang) -> ZoneCard:
+    if not stretches:
+        return card
+    figure = (text("environment.figure_chainage", lang), stretches)
+    return replace(card, figures=(*card.figures, figure))
 
 
 def cited(rule: Rule, lang: Lang, *, applies: bool) -> CitedRule:

@@ -111,7 +111,7 @@ def run_screen(arguments: argparse.Namespace) -> int:
     lines = [*summary_lines(screening, book, lang)]
     lines.append(text("screening.record_hash", lang, hash=record["hashes"]["content"]))
     files = {
-        "findings.csv": findings_csv(screening, projects, book, lang),
+        "findings.csv": findings_csv(screening, projects, book, open_plan(root), lang),
         "findings.geojson": findings_geojson(screening, projects),
         "passages.csv": passages_csv(passed, projects, screening.zones, lang),
         "approaches.csv": approaches_csv(projects, zones, lang),

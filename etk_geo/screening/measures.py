@@ -6,7 +6,8 @@ Tables for people and for the record; the measuring itself is in :mod:`etk_geo.s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +15,8 @@ import pandas as pd
 
 from etk_geo.exports import table_csv
 from etk_geo.i18n import text
-from etk_geo.model import Lang
+from etk_geo.model import Lang, is_known
+from etk_geo.plan import records
 from etk_geo.rules import RuleBook
 from etk_geo.screening.approach import nearest_approach
 from etk_geo.screening.chainage import chainage, station
@@ -27,6 +29,8 @@ from etk_geo.screening.zones import Zone, ZoneSet
 
 METRES = ("enter_m", "leave_m", "length_m")
 STATIONS = ("enter_m", "leave_m", "enter_least_m", "leave_most_m")
+MOST_STRETCHES = 6
+"""Stretches of one line in one zone that a card tells one by one."""
 MAY_MEET = (str(Verdict.INSIDE), str(Verdict.OVERLAPS), str(Verdict.INDETERMINATE))
 
 
@@ -43,6 +47,44 @@ def passages(screening: Screening, projects: gpd.GeoDataFrame, zones: ZoneSet) -
     meets = found.loc[found["verdict"].isin(MAY_MEET), ["project_id", "zone_id"]]
     table = chainage(projects[projects["project_id"].isin(meets["project_id"])], zones.prepared)
     return table.merge(meets, on=["project_id", "zone_id"]).reset_index(drop=True)
+
+
+def passage_words(table: pd.DataFrame, project_id: str, lang: Lang) -> dict[str, str]:
+    """Say where the line of a project enters and leaves zones, by id of the zone.
+
+    Parameters
+    ----------
+    table
+        As from :func:`passages`, or the passages of a record; ``None`` in it is NaN.
+    project_id
+        The project; one that is no line has nothing to tell.
+    lang
+        Language of the words.
+    """
+    said: dict[str, list[str]] = {}
+    for row in records(table[table["project_id"] == project_id]):
+        said.setdefault(str(row["zone_id"]), []).append(_stretch(row, lang))
+    gap = text("screening.gap", lang)
+    return {
+        zone: gap.join(stretches)
+        if len(stretches) <= MOST_STRETCHES
+        else text(
+            "environment.stretches_more",
+            lang,
+            stretches=gap.join(stretches[:MOST_STRETCHES]),
+            n=len(stretches),
+        )
+        for zone, stretches in said.items()
+    }
+
+
+def _stretch(row: Mapping[str, Any], lang: Lang) -> str:
+    """Say between which chainages one stretch lies, and between which it may."""
+    places = {
+        name.removesuffix("_m"): station(row[name]) for name in STATIONS if is_known(row[name])
+    }
+    kind = "possible" if "enter" not in places else "sure" if row["sure"] else "open"
+    return text(f"environment.stretch_{kind}", lang, **places)
 
 
 def passages_csv(

@@ -19,8 +19,8 @@ from etk_geo.geojson import MAX_DECIMALS, dump_document, round_coordinates
 from etk_geo.i18n import issue_message, text
 from etk_geo.measure import MU_PER_HA
 from etk_geo.model import Lang
-from etk_geo.plan import records
-from etk_geo.rules import Effect, Rule, RuleBook
+from etk_geo.plan import Plan, records
+from etk_geo.rules import RULE_CATEGORIES, Effect, Rule, RuleBook
 from etk_geo.screening.consequence import CANNOT_JUDGE
 from etk_geo.screening.findings import CONSEQUENCES, Screening
 from etk_geo.screening.ledger import Holding
@@ -44,11 +44,21 @@ def words(domain: str, codes: str, lang: Lang) -> str:
     )
 
 
+def category_names(plan: Plan, lang: Lang) -> dict[str, str]:
+    """Return the names of project categories by code: the plan's, and the classes of the rules.
+
+    Of a code that is both, the plan's name.
+    """
+    named = plan.categories
+    classes = {code: words("rule_category", code, lang) for code in RULE_CATEGORIES}
+    return classes | dict(zip(named["id"], named[f"name_{lang}"], strict=True))
+
+
 def findings_csv(
-    screening: Screening, projects: gpd.GeoDataFrame, book: RuleBook, lang: Lang
+    screening: Screening, projects: gpd.GeoDataFrame, book: RuleBook, plan: Plan, lang: Lang
 ) -> bytes:
     """Return one row per pair in words, with the law behind it, as CSV for a spreadsheet."""
-    frame = findings_table(screening, projects, book, lang)
+    frame = findings_table(screening, projects, book, plan, lang)
     for name in frame.columns[frame.dtypes == "float64"]:
         known = frame[name].notna()
         cells = frame[name].astype(object).where(known, "")
@@ -60,14 +70,18 @@ def findings_csv(
 
 
 def findings_table(
-    screening: Screening, projects: gpd.GeoDataFrame, book: RuleBook, lang: Lang
+    screening: Screening, projects: gpd.GeoDataFrame, book: RuleBook, plan: Plan, lang: Lang
 ) -> pd.DataFrame:
-    """Return one row per pair in words: verdict, figures, rules, demand, authority, holder."""
-    found = screening.findings
+    """Return one row per pair in words: verdict, figures, rules, demand, authority, holder.
+
+    ``plan`` names the categories; their codes stand in a column of their own for other programs.
+    """
+    found, names = screening.findings, category_names(plan, lang)
     table: dict[str, Any] = {"project_id": found["project_id"]}
     by_id = projects.set_index("project_id")
     table["project"] = found["project_id"].map(by_id[f"name_{lang}"])
-    table["category"] = found["project_id"].map(by_id["category"])
+    table["category_code"] = found["project_id"].map(by_id["category"])
+    table["category"] = table["category_code"].map(lambda code: names.get(code, code))
     table["zone_id"] = found["zone_id"]
     for name, values in _zone_words(screening.zones, book, lang).items():
         table[name] = found["zone_id"].map(values)
@@ -96,6 +110,7 @@ COLUMNS = (
     "project_id",
     "project",
     "category",
+    "category_code",
     "zone_id",
     "zone",
     "layer",

@@ -10,13 +10,18 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from shapely.geometry import mapping
 
 from etk_geo.i18n import text
 from etk_geo.screening.verify import check_integrity
+from etk_geo.supply.keeping import supply_layer as supply_official
 from tests.app.conftest import CJK
-from tests.e2e.conftest import MAP_FRAME
+from tests.e2e.conftest import MAP_FRAME, copy_project, running_app
+from tests.e2e.test_drawing import HAND_MS
 from tests.e2e.test_pages import forget_own_server, go, heading, settled
-from tests.screening_findings.builders import square, supply_layer
+from tests.screening_findings.builders import line, square, supply_layer
+from tests.supply.builders import TODAY as SUPPLIED
+from tests.supply.builders import statement, taken
 
 pytestmark = pytest.mark.e2e
 
@@ -43,6 +48,32 @@ def take_in(page, address, content, name="项目.csv"):
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
+    settled(page)
+
+
+def hand_over(page, count):
+    """Take the first reading of what was uploaded, and go to the desk with the list chosen."""
+    readings = page.get_by_test_id("stRadio").filter(has_text=say("intake.choose_reading"))
+    readings.wait_for()
+    settled(page)
+    readings.locator("label").filter(has_text=re.compile(r"^1\s")).click()
+    confirm = page.get_by_role("button", name=say("intake.confirm"), exact=True)
+    confirm.click()
+    settled(page)
+    to_the_desk(page, count)
+
+
+def to_the_desk(page, count):
+    """Hand over what was taken in, and choose it on the page of screening."""
+    page.get_by_role("button", name=say("intake.hand_over"), exact=True).click()
+    expect(page.get_by_text(say("intake.handed_over", n=count))).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name=say("screen.title"), exact=True).click()
+    expect(heading(page, "screen", "zh")).to_be_visible()
+    settled(page)
+    page.get_by_test_id("stSelectbox").first.locator("input").click()
+    page.get_by_role("option", name=re.compile(rf"\D{count}\D")).last.click()
+    expect(page.get_by_role("button", name=say("screen.start", n=count))).to_be_visible()
     settled(page)
 
 
@@ -148,20 +179,7 @@ def test_walk_from_upload_to_a_record_verified_after_a_restart(
     )  # fmt: skip
     address = start_app(project)
     take_in(page, address, list_of(300), "项目.geojson")
-    readings = page.get_by_test_id("stRadio").filter(has_text=say("intake.choose_reading"))
-    readings.wait_for()
-    settled(page)
-    readings.locator("label").filter(has_text=re.compile(r"^1\s")).click()
-    for label in (say("intake.confirm"), say("intake.hand_over")):
-        page.get_by_role("button", name=label, exact=True).click()
-        settled(page)
-    expect(page.get_by_text(say("intake.handed_over", n=300))).to_be_visible()
-    page.get_by_role("link", name=say("screen.title"), exact=True).click()
-    expect(heading(page, "screen", "zh")).to_be_visible()
-    settled(page)
-    page.get_by_test_id("stSelectbox").first.locator("input").click()
-    page.get_by_role("option", name=re.compile("300")).click()
-    settled(page)
+    hand_over(page, 300)
     screen(page)
     expect(page.get_by_text("显示 300/300 个项目")).to_be_visible()
     show(page, "project")
@@ -185,6 +203,92 @@ def test_walk_from_upload_to_a_record_verified_after_a_restart(
     page.get_by_role("button", name=say("archive.verify")).click()
     expect(page.get_by_text(say("screening.verify.holds"))).to_be_visible()
     forget_own_server(page, watch)
+
+
+RESERVE, ROAD_M, ROAD = "试验保护区", 5.0, "试验公路"
+WEST, SOUTH = -84_000, -34_000
+"""Where the plan's G338 is believed to pass: metres from ``builders.EAST`` and ``NORTH``."""
+
+
+@pytest.fixture(scope="module")
+def reserve_url(tmp_path_factory):
+    """The app with a reserve of 4 by 4 km supplied, the only one of its kind in the banner."""
+    folder = copy_project(tmp_path_factory.mktemp("reserve"))
+    zone = square(WEST - 2000, SOUTH - 2000, 4000)
+    stated = statement(
+        "nature_reserve", title_zh="试验保护区界线", title_en="Trial reserve", accepted="试验"
+    )
+    supply_official(folder, taken([zone], names=[RESERVE], accuracy_m=5.0), stated, SUPPLIED)
+    with running_app(folder) as address:
+        yield address
+
+
+def road_file():
+    """Return a straight road of 10 km that passes through the reserve from its 3,000th metre."""
+    way = line((WEST - 5000, SOUTH), (WEST + 5000, SOUTH))
+    values = {"名称": ROAD, "类别": "国道", "精度": ROAD_M}
+    feature = {"type": "Feature", "properties": values, "geometry": mapping(way)}
+    return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+
+
+def card_of(page, zone):
+    return page.locator('[class*="st-key-zone_card_"]').filter(
+        has=page.get_by_role("heading", name=zone, exact=True)
+    )
+
+
+def test_surveyed_road_overlaps_a_supplied_reserve_and_the_plans_road_stays_open(
+    reserve_url, page, watch
+):
+    take_in(page, reserve_url, road_file(), "线位.geojson")
+    hand_over(page, 1)
+    screen(page)
+    show(page, "project")
+    card = card_of(page, RESERVE)
+    expect(card).to_contain_text(say("screening.verdict.OVERLAPS"))
+    # 4,000 m on the map plane are 3,999.65 m on the ground here; 10 m of doubt at either end.
+    expect(card).to_contain_text("3,979.6 米 至 4,019.7 米")
+    expect(card).to_contain_text("K3+000 至 K6+999（按精度，最早 K2+990，最晚 K7+009）")
+    expect(card).to_contain_text("第26条：禁止")
+    frame = page.frame_locator(MAP_FRAME).last
+    frame.locator(".etk-map[data-ready]").wait_for()
+    for mark in ("K3+000", "K6+999"):
+        expect(frame.get_by_text(mark, exact=True)).to_be_visible()
+    card.get_by_role("button", name=say("screen.mark")).click()
+    expect(page.locator(".st-key-zone_card_marked_0")).to_contain_text(RESERVE)
+    expect(frame.locator('path[stroke="#C2006B"]').first).to_be_attached()
+    road = "g338_chabu_taole"
+    page.goto(f"{reserve_url}/screen?run=1&pick=ids:{road}&view=project&project={road}")
+    card = card_of(page, RESERVE)
+    expect(card).to_contain_text(say("screening.verdict.INDETERMINATE"))
+    expect(card).to_contain_text("实际范围离参考位置多远不知道")
+    expect(card).to_contain_text("也可能不进入")
+    forget_own_server(page, watch)
+
+
+def test_drawn_polygon_is_screened(app_url, page, open_map, watch):
+    frame = open_map(f"{app_url}/intake?from=draw")
+    forget_own_server(page, watch)
+    frame.get_by_title(say("drawing.tool.draw.toolbar.buttons.polygon"), exact=True).click()
+    box = page.locator("iframe").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for east, south in ((-20, -20), (20, -20), (20, 20), (-20, 20), (-20, -20)):
+        page.mouse.move(middle[0] + east, middle[1] + south)
+        page.mouse.click(middle[0] + east, middle[1] + south)
+        page.wait_for_timeout(HAND_MS)
+    name = page.get_by_label(say("intake.drawn_name", n=1, shape="面"))
+    name.fill("手绘地块")
+    name.press("Enter")
+    settled(page)
+    to_the_desk(page, 1)
+    screen(page)
+    show(page, "project")
+    card = card_of(page, "鄂托克旗")
+    expect(card).to_contain_text(say("screening.verdict.INSIDE"))
+    expect(card).to_contain_text("100.00%")
+    frame = page.frame_locator(MAP_FRAME).last
+    frame.locator(".etk-map[data-ready]").wait_for()
+    expect(frame.get_by_text("手绘地块", exact=True).first).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from etk_geo.i18n import text
 from etk_geo.model import LANGS
 from etk_geo.screening.cards import findings_of, project_result
 from etk_geo.screening.findings import screen_projects
+from etk_geo.screening.measures import passages
 from etk_geo.screening.zones import Barrier
 from tests.app.conftest import CJK
-from tests.screening_findings.builders import point, project, projects, square, zone, zones
+from tests.screening_findings.builders import line, point, project, projects, square, zone, zones
 
 DAY = date(2026, 6, 1)
 REDLINE = zone("redline", square(50, 0, 100), "eco_redline")
@@ -183,3 +184,33 @@ def test_what_was_done_to_geometry_is_said_of_the_project_and_of_the_zone(book, 
     assert "5,000" in said[0] or "5000.0" in said[0]
     assert not [remark for remark in by_zone["rest"] if remark.startswith(repair)]
     assert lang == "zh" or not CJK.search(said[0])
+
+
+def road(accuracy_m):
+    """A line of 400 m from west to east; the zone ``redline`` begins 50 m along its way east."""
+    return project("road", line((-150, 50), (250, 50)), accuracy_m=accuracy_m)
+
+
+def chainage_said(book, accuracy_m, lang="zh"):
+    screened, held = projects(road(accuracy_m)), zones(REDLINE)
+    screening = screen_projects(screened, held, book, DAY)
+    passed = passages(screening, screened, held)
+    (card,) = project_result(screening, "road", book, lang, passed=passed).cards
+    return card.verdict, dict(card.figures).get(text("environment.figure_chainage", lang))
+
+
+def test_card_of_a_line_tells_where_it_enters_and_leaves(book):
+    """From x = -150 m the square from 50 to 150 m is met at 200 m and left at 300 m."""
+    verdict, said = chainage_said(book, 5.0)
+    assert verdict == "OVERLAPS"
+    assert said.startswith("K0+200 至 K0+300（")
+    assert "最早 K0+195" in said
+    assert "最晚 K0+305" in said
+    assert "K0+200 to K0+300" in chainage_said(book, 5.0, "en")[1]
+
+
+def test_card_of_a_line_known_too_roughly_says_that_it_may_not_enter(book):
+    verdict, said = chainage_said(book, 120.0)
+    assert verdict == "INDETERMINATE"
+    assert said.startswith("所示线位 K0+200 至 K0+300；")
+    assert said.endswith("也可能不进入")

@@ -67,7 +67,7 @@ def test_picture_is_twice_the_size_it_is_designed_for(material):
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("form", ["pdf", "png"])
 def test_command_line_gives_the_same_bytes_as_the_page(material, lang, form, tmp_path, monkeypatch):
-    monkeypatch.setattr(map_command, "open_material", lambda *_: material)
+    monkeypatch.setattr(map_command, "material_of", lambda _: material)
     out = tmp_path / f"map.{form}"
     words = ["--story", "roads_rail", "--scene", "4", "--paper", "a3", "--portrait"]
     assert main(["print", *words, "--out", str(out), "--lang", lang]) == 0

@@ -120,13 +120,13 @@ def test_report_says_what_was_done_to_geometry():
 
 
 def test_screening_read_back_from_the_record_is_the_screening_that_was_made():
-    _, _, book, zones = opened()
+    _, plan, book, zones = opened()
     found = source()
     again = screen_projects(found.projects, zones, book, DAY)
     assert dict(found.screening.totals) == dict(again.totals)
     barred = again.findings["verdict"] == "NOT_CHECKED"
-    ours = findings_table(found.screening, found.projects, book, "zh")[~barred.to_numpy()]
-    theirs = findings_table(again, found.projects, book, "zh")[~barred.to_numpy()]
+    ours = findings_table(found.screening, found.projects, book, plan, "zh")[~barred.to_numpy()]
+    theirs = findings_table(again, found.projects, book, plan, "zh")[~barred.to_numpy()]
     for name in ("verdict", "reason", "consequence", "possible", "rules", "flags", "basis"):
         assert list(ours[name]) == list(theirs[name])
     columns = ["project_id", "zone_id", "verdict", "possible"]
@@ -272,6 +272,14 @@ def test_workbook_holds_every_pair_with_pinned_headings():
     assert pairs.max_row - 1 == len(source().screening.findings)
     assert pairs.freeze_panes == "C2"
     assert pairs.column_dimensions["B"].width > 20
+    heads = [cell.value for cell in pairs[1]]
+    names, codes = (
+        {row[heads.index(head)] for row in pairs.iter_rows(min_row=2, values_only=True)}
+        for head in ("项目类别", "类别代码")
+    )
+    assert codes == set(source().projects["category"])
+    assert {"化工"} <= names
+    assert not [name for name in names if name and name.isascii()]
 
 
 def test_overlaps_are_common_parts_with_their_figures():

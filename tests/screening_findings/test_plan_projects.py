@@ -88,7 +88,7 @@ def test_nothing_is_called_safe_or_approved(plan, lang):
     projects, screening, book = plan
     lines = list(summary_lines(screening, book, lang))
     said = "\n".join(lines[:-1]).lower()  # the last line says that it is not an approval
-    table = findings_table(screening, projects, book, lang)
+    table = findings_table(screening, projects, book, open_plan(ROOT), lang)
     for name in ("verdict", "reason", "consequence", "possible", "basis", "flags"):
         said += " ".join(table[name].unique()).lower()
     assert not [word for word in NEVER_SAID if word in said]

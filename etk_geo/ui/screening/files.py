@@ -37,7 +37,7 @@ def show_files(workspace: Workspace, inquiry: Inquiry, screening: Screening, wor
         "findings_csv": (
             "findings.csv",
             "text/csv",
-            lambda: findings_csv(screening, inquiry.projects, book, lang),
+            lambda: findings_csv(screening, inquiry.projects, book, workspace.plan, lang),
         ),
         "findings_geojson": (
             "findings.geojson",

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from etk_geo.model import Lang
 from etk_geo.rules import RuleBook, read_rules
 from etk_geo.screening.findings import Screening, screen_projects
 from etk_geo.screening.ledger import LedgerRow, coverage_ledger
+from etk_geo.screening.measures import passages
 from etk_geo.screening.opinion import Opinion
 from etk_geo.screening.projects import plan_projects
 from etk_geo.screening.run import ScreeningRun
@@ -30,6 +32,7 @@ RESULTS = "screen_results"
 RUNNING = "screen_running"
 OPINIONS = "screen_opinions"
 MOST_RESULTS = 6
+MOST_SCENES = 30
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,21 @@ def wants_of(workspace: Workspace, inquiry: Inquiry, screening: Screening) -> Wa
     return memory[inquiry.mark]
 
 
+def passages_of(
+    workspace: Workspace, inquiry: Inquiry, screening: Screening, project_id: str
+) -> pd.DataFrame:
+    """Return where the line of one project enters and leaves zones; once per session."""
+    key = (inquiry.mark, project_id)
+    memory: dict[tuple[str, str], pd.DataFrame]
+    memory = st.session_state.setdefault("screen_passages", {})
+    if key not in memory:
+        if len(memory) > MOST_SCENES:
+            memory.clear()
+        one = inquiry.projects[inquiry.projects["project_id"] == project_id]
+        memory[key] = passages(screening, one, zone_set(workspace, inquiry.terms.as_of))
+    return memory[key]
+
+
 def scene_of(
     workspace: Workspace, inquiry: Inquiry, screening: Screening, project_id: str, lang: Lang
 ) -> Scene:
@@ -194,7 +212,7 @@ def scene_of(
     key = (inquiry.mark, project_id, lang)
     memory: dict[tuple[str, str, str], Scene] = st.session_state.setdefault("screen_scenes", {})
     if key not in memory:
-        if len(memory) > 30:
+        if len(memory) > MOST_SCENES:
             memory.clear()
         as_of = inquiry.terms.as_of
         one = inquiry.projects[inquiry.projects["project_id"] == project_id]

@@ -15,6 +15,7 @@ from etk_geo.maps.escape import element
 from etk_geo.model import Issue
 from etk_geo.reports.source import ReportSource, read_source
 from etk_geo.screening.cards import ProjectResult, project_result
+from etk_geo.screening.chainage import COLUMNS
 from etk_geo.screening.opinion import WHOLE_PROJECT, Opinion, opinions_by_pair
 from etk_geo.screening.outputs import words as say
 from etk_geo.ui.frame import describe
@@ -60,7 +61,12 @@ def show_findings(
         key=f"archive_project_{one.number}",
     )
     result = project_result(
-        source.screening, str(project_id), source.book, words.lang, source.titles(words.lang)
+        source.screening,
+        str(project_id),
+        source.book,
+        words.lang,
+        source.titles(words.lang),
+        pd.DataFrame(source.body["passages"], columns=list(COLUMNS)),
     )
     _show_project(archive, one, result, opinions, words)
 

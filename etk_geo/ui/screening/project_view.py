@@ -36,7 +36,8 @@ def show_project(
     """Draw what was found of one project; cards and map mark each other."""
     lang = words.lang
     book, titles = kept.rule_book(workspace), kept.titles(workspace, lang)
-    result = project_result(screening, project_id, book, lang, titles)
+    passed = kept.passages_of(workspace, inquiry, screening, project_id)
+    result = project_result(screening, project_id, book, lang, titles, passed)
     opinions = opinions_by_pair(kept.opinions(inquiry.mark))
     st.html(card_html.head(result, opinions.get((project_id, WHOLE_PROJECT)), lang))
     _ask_opinion(inquiry, result, None, words)
