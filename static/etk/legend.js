@@ -3,6 +3,8 @@
   "use strict";
   const etk = (window.etk = window.etk || {});
   const NARROW = 720;
+  /** Height of scale, position and note, which a narrow map has under the legend, in pixels. */
+  const FOOT = 96;
 
   /**
    * Add the legend.
@@ -50,7 +52,8 @@
     };
     control.addTo(map);
     const fit = () => {
-      body.style.maxHeight = `${Math.max(120, map.getSize().y - 62)}px`;
+      const { x, y } = map.getSize();
+      body.style.maxHeight = `${Math.max(120, y - 62 - (x < NARROW ? FOOT : 0))}px`;
     };
     fit();
     map.on("resize", fit);

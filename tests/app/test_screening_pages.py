@@ -148,7 +148,7 @@ def test_three_hundred_projects_in_the_matrix(open_page):
     assert "300/300 个项目" in said(app)
     only(app.text_input, key="screen_filter_search").set_value("p29").run()
     assert len(matrix(app)) == 10
-    only(app.selectbox, key="screen_matrix_columns").set_value("rail").run()
+    only(app.selectbox, key="screen_matrix_columns_zh").set_value("rail").run()
     assert "普速铁路" in [str(name) for name in matrix(app).columns]
 
 

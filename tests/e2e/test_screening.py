@@ -70,6 +70,8 @@ def to_the_desk(page, count):
     settled(page)
     page.get_by_role("link", name=say("screen.title"), exact=True).click()
     expect(heading(page, "screen", "zh")).to_be_visible()
+    # The list of options closes when what is below it is still being drawn.
+    expect(page.get_by_role("button", name=re.compile("开始筛查"))).to_be_visible()
     settled(page)
     page.get_by_test_id("stSelectbox").first.locator("input").click()
     page.get_by_role("option", name=re.compile(rf"\D{count}\D")).last.click()
@@ -255,7 +257,9 @@ def test_surveyed_road_overlaps_a_supplied_reserve_and_the_plans_road_stays_open
     for mark in ("K3+000", "K6+999"):
         expect(frame.get_by_text(mark, exact=True)).to_be_visible()
     card.get_by_role("button", name=say("screen.mark")).click()
-    expect(page.locator(".st-key-zone_card_marked_0")).to_contain_text(RESERVE)
+    marked = page.locator(".st-key-zone_card_marked_0")
+    expect(marked).to_contain_text(RESERVE)
+    expect(marked).to_be_in_viewport()  # the list was scrolled to its end
     expect(frame.locator('path[stroke="#C2006B"]').first).to_be_attached()
     road = "g338_chabu_taole"
     page.goto(f"{reserve_url}/screen?run=1&pick=ids:{road}&view=project&project={road}")

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from etk_geo.exports import table_csv
+from etk_geo.model import Lang
 from etk_geo.screening.findings import CONSEQUENCES, STRICTNESS, Screening
 from etk_geo.screening.matrix import (
     RANK_STEP,
@@ -37,6 +38,8 @@ JUDGED = "✎"
 ON_A_PAGE = 500
 TEXTS_AT_MOST = 1_000_000
 MOST_PX = 620
+CONCLUSION_PX = {"zh": 110, "en": 160}
+"""Width that the longest conclusion takes, with its symbol."""
 
 
 def show_matrix(workspace: Workspace, screening: Screening, opinions: Latest, words: Words) -> None:
@@ -63,7 +66,7 @@ def show_matrix(workspace: Workspace, screening: Screening, opinions: Latest, wo
         _styled(table, matrix, rows, words),
         hide_index=True,
         height=min(38 + 35 * len(rows), MOST_PX),
-        column_config=_columns(table),
+        column_config=_columns(table, words.lang),
         on_select="rerun",
         selection_mode="single-cell",
         key="screen_matrix",
@@ -114,7 +117,7 @@ def _choose_columns(families: tuple[str, ...], words: Words) -> str:
                 if code == ALL
                 else words.say("screen.matrix_types", family=words.say(f"coverage.family_{code}"))
             ),
-            key="screen_matrix_columns",
+            key=f"screen_matrix_columns_{words.lang}",
             filter_mode=None,
         )
     )
@@ -271,10 +274,10 @@ def _styled(table: pd.DataFrame, matrix: Matrix, rows: Rows, words: Words) -> An
     return numbers.style.apply(lambda _: styles, axis=None).format(formats)
 
 
-def _columns(table: pd.DataFrame) -> dict[str, Any]:
+def _columns(table: pd.DataFrame, lang: Lang) -> dict[str, Any]:
     names = list(table.columns)
     columns: dict[str, Any] = {names[0]: st.column_config.Column(pinned=True, width=230)}
-    columns[names[1]] = st.column_config.Column(pinned=True, width=110)
+    columns[names[1]] = st.column_config.Column(pinned=True, width=CONCLUSION_PX[lang])
     return columns
 
 

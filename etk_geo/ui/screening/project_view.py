@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -47,7 +47,7 @@ def show_project(
     if picked is not None and picked_zone(picked) != st.session_state.get(MARKED):
         st.session_state[MARKED] = picked_zone(picked)
         st.rerun()
-    with card_side, st.container(height=CARDS_PX, border=False):
+    with card_side:
         _show_cards(inquiry, result, opinions, words)
     _show_missing(result, words)
 
@@ -58,15 +58,31 @@ def _marked(result: ProjectResult) -> str:
 
 
 def _show_cards(inquiry: Inquiry, result: ProjectResult, opinions: Opinions, words: Words) -> None:
-    marked = _marked(result)
-    open_ = [card for card in result.cards if card.verdict != "CLEAR" or card.zone_id == marked]
-    open_.sort(key=lambda card: card.zone_id != marked)
-    clear = [card for card in result.cards if card not in open_]
+    """Draw the marked card where it is seen at once, and the others in a list that scrolls."""
+    marked = [card for card in result.cards if card.zone_id == _marked(result)]
+    others = [card for card in result.cards if card not in marked]
     st.markdown(f"**{words.say('screen.cards', n=len(result.cards))}**")
     if not result.cards:
         st.info(words.say("screen.no_cards"))
+    for card in marked:
+        _show_card(inquiry, result, card, opinions, 0, words)
+    with st.container(height=CARDS_PX // 2 if marked else CARDS_PX, border=False):
+        _show_list(inquiry, result, others, opinions, len(marked), words)
+
+
+def _show_list(
+    inquiry: Inquiry,
+    result: ProjectResult,
+    cards: Sequence[ZoneCard],
+    opinions: Opinions,
+    first: int,
+    words: Words,
+) -> None:
+    """Draw cards, numbered from ``first``; zones that are certainly apart in a line each."""
+    open_ = [card for card in cards if card.verdict != "CLEAR"]
+    clear = [card for card in cards if card.verdict == "CLEAR"]
     page = ask_page(len(open_), ON_A_PAGE, f"screen_page_{result.project_id}", words)
-    for number, card in enumerate(open_[page]):
+    for number, card in enumerate(open_[page], start=first):
         _show_card(inquiry, result, card, opinions, number, words)
     if clear:
         lines = [
@@ -94,7 +110,7 @@ def _show_card(
         first, second = st.columns(2)
         label = words.say("screen.unmark" if is_marked else "screen.mark")
         with first:
-            if st.button(label, key=f"screen_mark_{number}", icon=":material/location_on:"):
+            if st.button(label, key=f"screen_mark_{card.zone_id}", icon=":material/location_on:"):
                 st.session_state[MARKED] = "" if is_marked else card.zone_id
                 st.rerun()
         with second:

@@ -98,19 +98,21 @@ def _choose_project(screening: Screening, words: Words) -> str:
     names = {str(row["project_id"]): str(row[f"name_{words.lang}"]) for row in rows}
     conclusions = {str(row["project_id"]): str(row["consequence"]) for row in rows}
     ids = list(names)
+    # The browser shows a chosen option in the words it was chosen in: a key for each language.
+    key = f"screen_project_{words.lang}"
     go_to = st.session_state.pop("screen_go_to_project", None)
     if go_to in names:
-        st.session_state["screen_project"] = go_to
-    if st.session_state.get("screen_project") not in names:
-        st.session_state.pop("screen_project", None)
+        st.session_state[key] = go_to
+    if st.session_state.get(key) not in names:
+        st.session_state.pop(key, None)
     project_id = st.selectbox(
         words.say("screen.project"),
         ids,
         index=state.address_index(PROJECT, ids),
-        format_func=lambda key: (
-            f"{names[key]} · {say('consequence', conclusions[key], words.lang)}"
+        format_func=lambda name: (
+            f"{names[name]} · {say('consequence', conclusions[name], words.lang)}"
         ),
-        key="screen_project",
+        key=key,
     )
     state.write_address(PROJECT, project_id)
     return str(project_id)
