@@ -64,8 +64,10 @@ def _show_cards(inquiry: Inquiry, result: ProjectResult, opinions: Opinions, wor
     st.markdown(f"**{words.say('screen.cards', n=len(result.cards))}**")
     if not result.cards:
         st.info(words.say("screen.no_cards"))
-    for card in marked:
-        _show_card(inquiry, result, card, opinions, 0, words)
+    # Its place is there without it: the browser keeps what stood in a place until all is drawn.
+    with st.container():
+        for card in marked:
+            _show_card(inquiry, result, card, opinions, 0, words)
     with st.container(height=CARDS_PX // 2 if marked else CARDS_PX, border=False):
         _show_list(inquiry, result, others, opinions, len(marked), words)
 
@@ -108,9 +110,14 @@ def _show_card(
         opinion = opinions.get((result.project_id, card.zone_id))
         st.html(card_html.zone_card(card, opinion, words.lang))
         first, second = st.columns(2)
-        label = words.say("screen.unmark" if is_marked else "screen.mark")
+        # A button for each deed: one that toggles undoes itself when it is pressed while drawing.
+        deed = "unmark" if is_marked else "mark"
         with first:
-            if st.button(label, key=f"screen_mark_{card.zone_id}", icon=":material/location_on:"):
+            if st.button(
+                words.say(f"screen.{deed}"),
+                key=f"screen_{deed}_{card.zone_id}",
+                icon=":material/location_on:",
+            ):
                 st.session_state[MARKED] = "" if is_marked else card.zone_id
                 st.rerun()
         with second:
