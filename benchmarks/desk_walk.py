@@ -3,8 +3,7 @@
 One walk in headless Chromium at 1280 px against a copy of the project; every request to another
 host is refused and counted. Each step is timed from the click to what it was asked for being
 drawn, by the clock of this script; nothing waits for time. ``--pictures FOLDER`` keeps pictures of
-the pages and the files of the report; ``environment_*.png`` among them are those of
-docs/environment_desk.md, small, and need pdftoppm of Poppler for the pages of the report.
+the pages and the files of the report.
 
 Run: ``python benchmarks/desk_walk.py [--projects 300] [--pictures FOLDER]``. Needs Chromium and the
 set-up of ``python run.py setup``. The load of the computer is printed beside the figures.
@@ -13,19 +12,16 @@ set-up of ``python run.py setup``. The load of the computer is printed beside th
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,14 +32,6 @@ from what_if import COPIED, FLAGS, FRAME, serving  # noqa: E402
 from etk_geo.i18n import text  # noqa: E402
 
 FORMS = ("docx", "pdf", "xlsx", "geojson")
-WIDTH_PX, HEIGHT_PX = 1280, 900
-PICTURE_PX = 900
-"""Width of a picture in the documentation."""
-COLOURS = 96
-PAGES_SHOWN = (1, 3, 5, 6)
-"""Pages of the report that are shown: its front, the coverage, and a project."""
-GAP_PX, GROUND = 20, "#C9CED1"
-"""Between and behind the pages."""
 
 
 def say(key: str, **values: object) -> str:
@@ -67,7 +55,7 @@ def main() -> None:
             args=list(FLAGS),
         )
         with serving(site) as address:
-            page = browser.new_page(viewport={"width": WIDTH_PX, "height": HEIGHT_PX})
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.set_default_timeout(600_000)
             walk = Walk(page, asked.pictures)
             print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
@@ -87,32 +75,6 @@ def squares(count: int) -> bytes:
         values = {"名称": f"项目{n}", "类别": "煤矿", "精度": 20}
         rows.append({"type": "Feature", "properties": values, "geometry": geometry})
     return json.dumps({"type": "FeatureCollection", "features": rows}).encode()
-
-
-def keep_small(picture: Image.Image, path: Path) -> None:
-    """Write a picture in the width and the few colours of the documentation."""
-    height_px = round(picture.height * PICTURE_PX / picture.width)
-    small = picture.convert("RGB").resize((PICTURE_PX, height_px), Image.Resampling.LANCZOS)
-    small.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-
-
-def report_pages(report: Path) -> Image.Image:
-    """Return some pages of a report side by side, two in a row."""
-    pages = [_page(report, number) for number in PAGES_SHOWN]
-    wide, high = (max(sizes) for sizes in zip(*(page.size for page in pages), strict=True))
-    rows = (len(pages) + 1) // 2
-    sheet = Image.new("RGB", (2 * wide + 3 * GAP_PX, rows * (high + GAP_PX) + GAP_PX), GROUND)
-    for place, page in enumerate(pages):
-        down, along = divmod(place, 2)
-        sheet.paste(page, (GAP_PX + along * (wide + GAP_PX), GAP_PX + down * (high + GAP_PX)))
-    return sheet
-
-
-def _page(report: Path, number: int) -> Image.Image:
-    """Draw one page of a PDF."""
-    command = ["pdftoppm", "-png", "-r", "110", "-f", str(number), "-l", str(number), str(report)]
-    drawn = subprocess.run(command, check=True, capture_output=True).stdout
-    return Image.open(io.BytesIO(drawn)).convert("RGB")
 
 
 class Walk:
@@ -144,31 +106,11 @@ class Walk:
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
         self.page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
 
-    def picture(self, name: str, height_px: int = HEIGHT_PX) -> None:
-        """Keep a small picture of the page, in a window that is high enough for what matters."""
-        if self.pictures is None:
-            return
-        self.pictures.mkdir(parents=True, exist_ok=True)
-        self.page.set_viewport_size({"width": WIDTH_PX, "height": height_px})
-        self.settled()
-        for frame in self.page.locator(FRAME).all():
-            frame.content_frame.locator(".etk-map[data-ready]").wait_for()
-        taken = self.page.screenshot()
-        self.page.set_viewport_size({"width": WIDTH_PX, "height": HEIGHT_PX})
-        keep_small(Image.open(io.BytesIO(taken)), self.pictures / f"{name}.png")
-
-    def look(self) -> None:
-        """Take pictures of what the walk passes by: the project elsewhere, and what is held."""
-        if self.pictures is None:
-            return
-        page = self.page
-        self.view("variants")
-        page.get_by_label(say("variant.east"), exact=True).fill("2000")
-        page.keyboard.press("Enter")
-        page.get_by_text(re.compile("中心移动")).wait_for()
-        self.picture("environment_variants", 1560)
-        self.view("project")
-        self.settled()
+    def picture(self, name: str) -> None:
+        """Keep a picture of the page as it is."""
+        if self.pictures is not None:
+            self.pictures.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=self.pictures / f"{name}.png")
 
     def press(self, label: str | re.Pattern[str]) -> None:
         """Press a button."""
@@ -183,18 +125,6 @@ class Walk:
         self.keep()
         self.report()
         self.verify()
-        self.look_back(address)
-
-    def look_back(self, address: str) -> None:
-        """Take pictures of the archive, the coverage, and the pages of the report."""
-        if self.pictures is None:
-            return
-        for key, height_px in (("archive", 1560), ("coverage", 1100)):
-            self.page.goto(f"{address}/{key}")
-            self.page.get_by_test_id("stDataFrame").first.wait_for()
-            self.picture(f"environment_{key}", height_px)
-        pages = report_pages(self.pictures / "report.pdf")
-        keep_small(pages, self.pictures / "environment_report.png")
 
     def bring(self, address: str, count: int) -> None:
         """Take the file in and hand it to the desk."""
@@ -235,14 +165,13 @@ class Walk:
         page.get_by_text(f"显示 {count}/{count} 个项目").wait_for()
         self.settled()
         self.step(f"{count} projects screened, matrix shown", started)
-        self.picture("environment_matrix")
+        self.picture("walk_matrix")
         started = time.perf_counter()
         self.view("project")
         page.frame_locator(FRAME).last.locator(".etk-map[data-ready]").wait_for()
         self.settled()
         self.step("one project with its map", started)
-        self.picture("environment_project", 1700)
-        self.look()
+        self.picture("walk_project")
 
     def view(self, name: str) -> None:
         """Choose a view of the result."""
