@@ -127,7 +127,8 @@ def read_features(gdf: gpd.GeoDataFrame, role: Role) -> Features:
     missing = [name for name in COLUMNS if name not in gdf.columns]
     if not id_column or missing:
         raise ScreeningError("ETK652", column=", ".join(missing) or role.id_columns[0])
-    metric = _is_metric(gdf)
+    geometry = gdf.geometry
+    metric = _is_metric(geometry)
     table = pd.DataFrame(gdf)
     ids = _ids(table[id_column])
     order = np.argsort(ids.astype(str), kind="stable")
@@ -137,7 +138,7 @@ def read_features(gdf: gpd.GeoDataFrame, role: Role) -> Features:
         raise ScreeningError("ETK653", where=str(repeated[0]))
     if not np.all(order[1:] > order[:-1]):
         table = table.iloc[order]
-    sound = sound_geometries(np.asarray(gdf.geometry)[order], ids, metric=metric)
+    sound = sound_geometries(np.asarray(geometry)[order], ids, metric=metric)
     features = _features(table, ids, sound, role)
     if metric:
         return features
@@ -154,12 +155,13 @@ def _ids(column: pd.Series) -> Strings:
     return ids
 
 
-def _is_metric(gdf: gpd.GeoDataFrame) -> bool:
-    if gdf.crs is None:
+def _is_metric(geometry: gpd.GeoSeries) -> bool:
+    crs = geometry.crs
+    if crs is None:
         raise CrsError("ETK301")
-    code = _epsg_code(gdf.crs.srs)
+    code = _epsg_code(crs.srs)
     if code not in (*LONLAT_CODES, 4545):
-        raise CrsError("ETK302", found=gdf.crs.to_string())
+        raise CrsError("ETK302", found=crs.to_string())
     return bool(code == 4545)
 
 
