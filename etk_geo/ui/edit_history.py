@@ -145,7 +145,7 @@ def show_deleted(editor: LayerEditor, layer: str, words: Words) -> None:
     with st.expander(label, icon=":material/restore_from_trash:"):
         by_feature = {edit.feature: edit for edit in deleted}
         chosen = st.selectbox(
-            words.say("edit.choose"),
+            words.say("edit.choose_deleted"),
             list(by_feature),
             format_func=lambda feature: _deleted_text(by_feature[feature], words),
             key=f"edit_deleted_{layer}",
