@@ -49,7 +49,9 @@ def ask_selection(items: list[Item], workspace: Workspace, words: Words) -> Sele
             _ask(facet, counts[facet], workspace, words)
     others = [facet for facet in Facet if facet not in FIRST]
     used = sum(bool(chosen.get(facet)) for facet in others)
-    with st.expander(words.say("find.more_filters", n=used) if used else words.say("find.more")):
+    label = words.say("find.more_filters", n=used) if used else words.say("find.more")
+    # A filter that is used stays in sight: with another label Streamlit draws the box anew.
+    with st.expander(label, expanded=bool(used)):
         for column, facet in zip(st.columns(len(others)), others, strict=True):
             with column:
                 _ask(facet, counts[facet], workspace, words)

@@ -117,3 +117,11 @@ def test_export_keeps_every_row_and_guesses_no_position(items, layers, joins):
     assert by_kind["project", "qipanjing_park"] is not None
     assert by_kind["project", "qipanjing_east"] is None
     assert all(by_kind[kind, name] is None for kind, name in by_kind if kind == ItemKind.TARGET)
+
+
+def test_filter_in_use_stays_in_sight(open_page):
+    def opened(app):
+        return [box.proto.expanded for box in app.expander if "更多筛选" in box.label]
+
+    assert opened(open_page("find")) == [False]
+    assert opened(open_page("find", category="agriculture")) == [True]
