@@ -9,7 +9,6 @@ import streamlit as st
 from etk_geo.maps.direction import Pick, read_pick
 from etk_geo.model import Lang
 from etk_geo.search import Item, ItemKind
-from etk_geo.store import sha256
 from etk_geo.targets import TargetJoins
 from etk_geo.ui import cached, records, state
 from etk_geo.ui.days import ask_day
@@ -17,7 +16,8 @@ from etk_geo.ui.export import offer_export
 from etk_geo.ui.find_filters import ask_query, ask_selection, found_items, selected
 from etk_geo.ui.find_index import index_of
 from etk_geo.ui.find_map import MAP_KEY, direction_of
-from etk_geo.ui.find_selection import frame_of, item_of, status_of, table_of
+from etk_geo.ui.find_selection import frame_of, item_of, status_of
+from etk_geo.ui.find_table import clicked_row, draw_anew, show_table
 from etk_geo.ui.grid import plain
 from etk_geo.ui.links import link
 from etk_geo.ui.missing import Need, tell_missing, tell_no_entries
@@ -25,9 +25,9 @@ from etk_geo.ui.plan_map_view import new_pick, show_plan_map
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
-MAP_PX, TABLE_PX = 600, 600
+MAP_PX = 600
 PICK = "pick"
-CHOSEN, TURN, SEEN = "find_chosen", "find_turn", "find_seen"
+CHOSEN = "find_chosen"
 
 
 def show(workspace: Workspace, lang: Lang) -> None:
@@ -59,7 +59,7 @@ def show(workspace: Workspace, lang: Lang) -> None:
     chosen = _follow(chosen_items, joins)
     table, picture = st.columns([5, 6], gap="medium")
     with table:
-        _show_table(chosen_items, chosen, workspace, words)
+        show_table(chosen_items, chosen, workspace, words)
     with picture:
         direction = direction_of(chosen_items, chosen, joins, narrowed=narrowed)
         show_plan_map(workspace, lang, direction, key=MAP_KEY, height_px=MAP_PX)
@@ -76,11 +76,11 @@ def _follow(items: Sequence[Item], joins: TargetJoins) -> Item | None:
     kept = st.session_state
     key = kept.setdefault(CHOSEN, st.query_params.get(PICK, ""))
     pick = new_pick(read_pick(kept.get(MAP_KEY)), f"{MAP_KEY}_turn")
-    clicked = _clicked_row(items)
+    clicked = clicked_row(items)
     if pick is not None:
         item = _picked(pick, items, joins)
         key = item.key if item else ""
-        kept[TURN] = kept.get(TURN, 0) + 1  # the table is drawn anew, with this row marked
+        draw_anew()
         kept[f"{MAP_KEY}_led"] = True
     elif clicked is not None:
         key = clicked
@@ -94,48 +94,6 @@ def _follow(items: Sequence[Item], joins: TargetJoins) -> Item | None:
 
 def _picked(pick: Pick, items: Sequence[Item], joins: TargetJoins) -> Item | None:
     return item_of(pick.features, items, joins) if pick.features else None
-
-
-def _table_key(items: Sequence[Item]) -> str:
-    """Return a key that changes with the rows, so that a mark never falls on another row."""
-    rows = sha256("\n".join(item.key for item in items).encode())[:8]
-    return f"find_table_{rows}_{st.session_state.get(TURN, 0)}"
-
-
-def _clicked_row(items: Sequence[Item]) -> str | None:
-    """Return the item that was clicked in the table since the last view, "" for none any more."""
-    key = _table_key(items)
-    table = st.session_state.get(key)
-    if table is None:
-        return None
-    rows = tuple(table["selection"]["rows"])
-    before = st.session_state.get(SEEN)
-    st.session_state[SEEN] = (key, rows)
-    if before is None or before[0] != key or before[1] == rows:
-        return None
-    return items[rows[0]].key if rows and rows[0] < len(items) else ""
-
-
-def _show_table(
-    items: Sequence[Item], chosen: Item | None, workspace: Workspace, words: Words
-) -> None:
-    if not items:
-        return
-    key = _table_key(items)
-    rows = [items.index(chosen)] if chosen is not None else []
-    st.dataframe(
-        table_of(items, words, workspace.catalog.layers),
-        key=key,
-        hide_index=True,
-        height=TABLE_PX,
-        on_select="rerun",
-        selection_mode="single-row",
-        selection_default={"selection": {"rows": rows}},
-        alt=words.say("find.title"),
-        placeholder="",
-    )
-    if st.session_state.get(SEEN, ("",))[0] != key:
-        st.session_state[SEEN] = (key, tuple(rows))
 
 
 def _show_chosen(item: Item, words: Words) -> None:
