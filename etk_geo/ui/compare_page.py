@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from etk_geo.evaluation import Comparison, Evaluation, compare
+from etk_geo.evaluation import Comparison, compare
 from etk_geo.exports import table_csv
 from etk_geo.model import Lang
-from etk_geo.progress import ProgressBook
-from etk_geo.ui import cached, records, state
+from etk_geo.ui import cached, records
+from etk_geo.ui.compare_choice import ALL, DAYS, YEARS, ask_kind, ask_target, two_days, two_years
 from etk_geo.ui.compare_map import Thing, direction_of, project_things, target_things
 from etk_geo.ui.compared import Titles, differing, layer_rows, project_rows, target_rows
-from etk_geo.ui.days import ask_day
-from etk_geo.ui.evaluated import ask_year, evaluated, last_day
 from etk_geo.ui.grid import show_grid, show_list
 from etk_geo.ui.missing import Need, tell_missing, tell_no_entries
 from etk_geo.ui.plan_map_view import show_plan_map
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
-BY, FIRST, SECOND, TARGET = "by", "first", "second", "target"
-DAYS, YEARS = "days", "years"
-ALL = ""
 MAP_PX = 600
 LISTED = 15
 """Rows up to which a table is shown in full."""
@@ -39,8 +33,8 @@ def show(workspace: Workspace, lang: Lang) -> None:
         return
     book = records.book(workspace, lang)
     tell_no_entries(book, words)
-    by = _ask_kind(words)
-    first, second, titles = (_two_days if by == DAYS else _two_years)(workspace, book, words)
+    by = ask_kind(words)
+    first, second, titles = (two_days if by == DAYS else two_years)(workspace, book, words)
     layers = {**workspace.catalog.former, **workspace.catalog.layers}
     comparison = compare(first, second, layers.values())
     things, left_out = _things(workspace, comparison, by, words)
@@ -66,54 +60,6 @@ def show(workspace: Workspace, lang: Lang) -> None:
     _show_all(comparison, titles, words)
 
 
-def _ask_kind(words: Words) -> str:
-    kinds = (DAYS, YEARS)
-    chosen = st.segmented_control(
-        words.say("compare.by"),
-        kinds,
-        default=kinds[state.address_index(BY, kinds)],
-        required=True,
-        format_func=lambda kind: words.say(f"compare.by_{kind}"),
-        key="compare_by",
-    )
-    state.write_address(BY, str(chosen))
-    return str(chosen)
-
-
-def _two_days(
-    workspace: Workspace, book: ProgressBook, words: Words
-) -> tuple[Evaluation, Evaluation, Titles]:
-    today = records.today()
-    usual = (date(today.year - 1, 12, 31), today)
-    days = []
-    for column, name, day in zip(st.columns(2), (FIRST, SECOND), usual, strict=True):
-        with column:
-            label, said = words.say(f"compare.{name}_day"), words.say("compare.day_help")
-            days.append(
-                ask_day(
-                    words, day, key=f"compare_{name}_day", label=label, help_=said, parameter=name
-                )
-            )
-    one, other = (evaluated(workspace, book, day.year, day) for day in sorted(days))
-    return one, other, (one.as_of.isoformat(), other.as_of.isoformat())
-
-
-def _two_years(
-    workspace: Workspace, book: ProgressBook, words: Words
-) -> tuple[Evaluation, Evaluation, Titles]:
-    years = []
-    for column, name, back in zip(st.columns(2), (FIRST, SECOND), (2, 1), strict=True):
-        with column:
-            label = words.say(f"compare.{name}_year")
-            years.append(
-                ask_year(words, f"compare_{name}_year", label=label, parameter=name, back=back)
-            )
-    today = records.today()
-    one, other = (evaluated(workspace, book, y, last_day(y, today)) for y in sorted(years))
-    titles = (words.say("compare.year", year=one.year), words.say("compare.year", year=other.year))
-    return one, other, titles
-
-
 def _things(
     workspace: Workspace, comparison: Comparison, by: str, words: Words
 ) -> tuple[list[Thing], int]:
@@ -122,31 +68,11 @@ def _things(
     if by == DAYS:
         things = project_things(comparison, layers, words)
         return things, len(comparison.projects) - len(things)
-    chosen = _ask_target(comparison, words)
+    chosen = ask_target(comparison, words)
     pairs = [pair for pair in comparison.targets if chosen in (ALL, pair.id)]
     joins = cached.joins(workspace)
     things = target_things(pairs, layers, joins, words)
     return things, sum(not target_things([p], layers, joins, words) for p in pairs)
-
-
-def _ask_target(comparison: Comparison, words: Words) -> str:
-    """Ask for one target, or all of them; those that differ come first."""
-    pairs = sorted(comparison.targets, key=lambda pair: not pair.differs)
-    names = {ALL: words.say("compare.all_targets")}
-    for pair in pairs:
-        name = words.of(pair.target, "name")
-        names[pair.id] = words.say("compare.differs", name=name) if pair.differs else name
-    ids = list(names)
-    chosen = st.selectbox(
-        words.say("targets.choose"),
-        ids,
-        index=state.address_index(TARGET, ids),
-        format_func=lambda one: names[one],
-        key="compare_target",
-        filter_mode="contains",
-    )
-    state.write_address(TARGET, chosen or None)
-    return chosen
 
 
 def _show_table(name: str, table: pd.DataFrame, words: Words) -> None:
