@@ -216,8 +216,8 @@ class Journal:
         table: str,
     ) -> list[Entry]:
         entries: list[Entry] = []
-        batch = f"{self._moment()} {table[-NAME_LONGEST:]}" if table else ""
         book = self._book(connection)
+        batch = self._new_batch(book, table[-NAME_LONGEST:]) if table else ""
         self._require_all_seen(book, seen or {})
         for draft in drafts:
             self._require_sound(draft, Act.ENTER)
@@ -239,7 +239,7 @@ class Journal:
         author, remark = signed
         book = self._book(connection)
         self._require_all_seen(book, seen)
-        undoing = f"{self._moment()} {batch.partition(' ')[2]}"
+        undoing = self._new_batch(book, batch.partition(" ")[2])
         for found in reversed(book.batches.get(batch, ())):
             if not book.can_withdraw(found):
                 continue
@@ -317,6 +317,13 @@ class Journal:
     def _book(self, connection: Connection) -> ProgressBook:
         rows = connection.execute(select(ENTRIES).order_by(ENTRIES.c.id)).mappings()
         return merged(shipped_entries(self._plan), map(_entry, rows))
+
+    def _new_batch(self, book: ProgressBook, table: str) -> str:
+        """Return a name for entries made as one, unlike those there are in the same second."""
+        moment = self._moment()
+        marks = ("", *(f"#{number}" for number in range(2, len(book.batches) + 3)))
+        names = (f"{moment}{mark} {table}" for mark in marks)
+        return next(name for name in names if name not in book.batches)
 
     def _moment(self) -> str:
         return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

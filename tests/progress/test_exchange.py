@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -13,7 +13,9 @@ from sqlalchemy import text
 from etk_geo.errors import IntakeError, RecordError
 from etk_geo.intake.partial_date import is_date, last_day, parse_date
 from etk_geo.progress import (
+    Act,
     Draft,
+    Journal,
     Outcome,
     ProgressBook,
     Status,
@@ -295,6 +297,18 @@ def test_table_is_taken_back_as_one(journal):
     assert {e.said.subject for e in last.entries if last.holds(e) and e.batch} == {
         draft.subject for draft in EXPECTED
     }
+
+
+def test_what_is_entered_and_taken_back_within_a_second_stays_apart(database, plan):
+    journal = Journal(database, plan, lambda: datetime(2026, 1, 31, 8, tzinfo=UTC))
+    journal.enter_all(EXPECTED, table="进展.xlsx")
+    (first,) = journal.book().batches
+    seen = {draft.line: journal.book().newest(draft.line) for draft in EXPECTED}
+    journal.withdraw_all(first, author="乌云", seen=seen)
+    undone, again = journal.book().batches
+    assert again == first
+    assert {e.act for e in journal.book().batches[undone]} == {Act.WITHDRAW}
+    assert {e.act for e in journal.book().batches[again]} == {Act.ENTER}
 
 
 def test_what_was_corrected_since_stays_when_its_table_is_taken_back(journal):
