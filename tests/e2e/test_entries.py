@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 HOSTILE = '<img src=x onerror="window.top.hurt=1">'
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site(tmp_path_factory):
     root = copy_project(tmp_path_factory.mktemp("entries"))
     with running_app(root) as address:
@@ -81,7 +81,7 @@ def test_table_goes_out_comes_back_is_entered_and_taken_back(site, page, tmp_pat
     enter = page.get_by_test_id("stMain").locator("[class*=st-key-entries_enter] button")
     expect(enter).to_be_disabled()
     filled_in(path, {**good, "wind_capacity": {"value": "", "source": ""}}, lang)
-    author = page.get_by_label(text("entries.author", lang), exact=True).first
+    author = page.get_by_label(text("entries.author", lang), exact=True)
     author.fill("张三")
     author.press("Tab")
     idle(page)
