@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,8 +13,6 @@ from etk_geo.catalog import Layer
 from etk_geo.exports import layer_geopackage
 from etk_geo.maps.display import Display, write_display
 from etk_geo.model import Lang
-from etk_geo.rules import read_rules
-from etk_geo.screening.zones import collect_zones
 from etk_geo.store import project_root
 from etk_geo.targets import TargetJoins, Unmatched, find_unmatched, join_targets
 from etk_geo.unplaced import list_unplaced
@@ -34,22 +33,18 @@ def _opened(root: str, state: str) -> Workspace:  # noqa: ARG001
     return open_workspace(Path(root))
 
 
-def open_ahead(day: date) -> None:
-    """Open the folder and its zones of a day after a change, beside the page that made it.
-
-    The pages then find both made; a layer of very many polygons would hold them up.
-    """
-    collect_zones(workspace().catalog, read_rules(project_root()), on=day)
+def _state_of(workspace: Workspace) -> tuple[str, str]:
+    return str(workspace.root), workspace.state
 
 
+BY_STATE: dict[str | type[Any], Callable[[Any], Any]] = {Workspace: _state_of}
+"""For what is kept by the state of a folder: two workspaces of one state are the same."""
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=BY_STATE)
 def joins(workspace: Workspace) -> TargetJoins:
     """Return what the plan's figures join to."""
-    return _joins(str(workspace.root), workspace.state, workspace)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _joins(root: str, state: str, _workspace: Workspace) -> TargetJoins:  # noqa: ARG001
-    return join_targets(_workspace.plan, _workspace.catalog.layers)
+    return join_targets(workspace.plan, workspace.catalog.layers)
 
 
 def unmatched(workspace: Workspace) -> Unmatched:
@@ -57,35 +52,31 @@ def unmatched(workspace: Workspace) -> Unmatched:
     return find_unmatched(joins(workspace), workspace.plan, workspace.catalog.layers)
 
 
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=BY_STATE)
 def unplaced(workspace: Workspace) -> pd.DataFrame:
     """Return the features without a known position."""
-    return _unplaced(str(workspace.root), workspace.state, workspace)
+    return list_unplaced(workspace.plan, workspace.catalog.layers)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _unplaced(root: str, state: str, _workspace: Workspace) -> pd.DataFrame:  # noqa: ARG001
-    return list_unplaced(_workspace.plan, _workspace.catalog.layers)
-
-
+@st.cache_data(
+    max_entries=64,
+    show_spinner=False,
+    hash_funcs={Layer: lambda layer: (layer.id, layer.provenance.sha256)},
+)
 def geopackage(layer: Layer) -> bytes:
     """Return a layer as a GeoPackage."""
-    return _geopackage(layer.id, layer.provenance.sha256, layer)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _geopackage(layer_id: str, sha256: str, _layer: Layer) -> bytes:  # noqa: ARG001
-    return layer_geopackage(_layer)
+    return layer_geopackage(layer)
 
 
 def display(workspace: Workspace, lang: Lang) -> Display:
     """Return the display copy of the layers; written again when someone removed a file."""
-    found = _display(str(workspace.root), workspace.state, lang, workspace)
+    found = _display(workspace, lang)
     if not found.complete:
-        _display.clear(str(workspace.root), workspace.state, lang, workspace)
-        found = _display(str(workspace.root), workspace.state, lang, workspace)
+        _display.clear(workspace, lang)
+        found = _display(workspace, lang)
     return found
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _display(root: str, state: str, lang: Lang, _workspace: Workspace) -> Display:  # noqa: ARG001
-    return write_display(SITE, _workspace.catalog, _workspace.plan, lang)
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=BY_STATE)
+def _display(workspace: Workspace, lang: Lang) -> Display:
+    return write_display(SITE, workspace.catalog, workspace.plan, lang)

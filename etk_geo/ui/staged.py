@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from etk_geo.handout.content import Setting, handout_document
@@ -14,26 +17,28 @@ from etk_geo.stories.reading import Reading, read_stories
 from etk_geo.ui import cached, kiosk, records, state
 from etk_geo.workspace import Workspace
 
+BY_CONTENT: dict[str | type[Any], Callable[[Any], Any]] = {
+    Material: lambda material: material.mark,
+    Story: repr,
+    Setting: repr,
+}
+"""What stories are made from is told apart by its mark, a story by all that is written in it."""
+
 
 def story_material(workspace: Workspace, lang: Lang) -> Material:
     """Return what stories are made from, as of today and with what the users recorded."""
-    opened = Material(workspace, records.today(), records.book(workspace, lang))
-    return _material(opened.mark, opened)
+    return _kept(Material(workspace, records.today(), records.book(workspace, lang)))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _material(mark: str, _opened: Material) -> Material:  # noqa: ARG001
-    return _opened
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=BY_CONTENT)
+def _kept(material: Material) -> Material:
+    return material
 
 
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=BY_CONTENT)
 def readings(material: Material) -> list[Reading]:
     """Return every story of the project folder, read."""
-    return _readings(material.mark, material)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _readings(mark: str, _material: Material) -> list[Reading]:  # noqa: ARG001
-    return read_stories(_material)
+    return read_stories(material)
 
 
 def player_address(material: Material, story: Story, lang: Lang) -> str:
@@ -50,25 +55,14 @@ def preview_address(material: Material, story: Story, lang: Lang) -> str:
 
 def _shelved(material: Material, name: str, story: Story, lang: Lang, setting: Setting) -> str:
     """Return the address of a page on the shelf; made again when someone removed the file."""
-    key = (material.mark, name, repr(story), lang, setting.home, setting.idle_s)
-    address = _put(*key, material, story)
+    address = _put(material, name, story, lang, setting)
     if not on_shelf(cached.SITE, address):
-        _put.clear(*key, material, story)
-        address = _put(*key, material, story)
+        _put.clear(material, name, story, lang, setting)
+        address = _put(material, name, story, lang, setting)
     return address
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _put(
-    mark: str,  # noqa: ARG001
-    name: str,
-    written: str,  # noqa: ARG001
-    lang: Lang,
-    home: str,
-    idle_s: float,
-    _material: Material,
-    _story: Story,
-) -> str:
-    setting = Setting(home=home, idle_s=idle_s)
-    document = handout_document(_material, lang, _story, setting=setting)
+@st.cache_data(max_entries=32, show_spinner=False, hash_funcs=BY_CONTENT)
+def _put(material: Material, name: str, story: Story, lang: Lang, setting: Setting) -> str:
+    document = handout_document(material, lang, story, setting=setting)
     return put_on_shelf(cached.SITE, name, handout_page(document, cached.SITE))

@@ -23,6 +23,7 @@ from etk_geo.ui.frame import describe
 from etk_geo.ui.grid import plain, show_figures
 from etk_geo.ui.intake_state import await_result, forget_work, intake_state
 from etk_geo.ui.links import ARROW, link
+from etk_geo.ui.screening.kept import zone_set
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
@@ -77,7 +78,8 @@ def show_supplying(
         entry = supply_layer(
             workspace.root, taken, statement, today, survey=survey, tell=running.tell
         )
-        cached.open_ahead(today)
+        # A layer of very many polygons would hold up the next page: its zones are made here.
+        zone_set(cached.workspace(), today)
         return entry
 
     entry = await_result("supply", (key, statement), work, words.lang, can_stop=True)

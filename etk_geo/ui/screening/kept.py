@@ -26,6 +26,7 @@ from etk_geo.screening.scene import Clearable, Scene, clearable_zones, scene
 from etk_geo.screening.selection import Terms
 from etk_geo.screening.wanted import Wants, wanted_data
 from etk_geo.screening.zones import ZoneSet, collect_zones
+from etk_geo.ui.cached import BY_STATE
 from etk_geo.workspace import Workspace
 
 RESULTS = "screen_results"
@@ -48,82 +49,43 @@ class Inquiry:
     terms: Terms
 
 
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=BY_STATE)
 def rule_book(workspace: Workspace) -> RuleBook:
     """Return the rules."""
-    return _book(str(workspace.root), workspace.state, workspace)
+    return read_rules(workspace.root)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _book(root: str, state: str, _workspace: Workspace) -> RuleBook:  # noqa: ARG001
-    return read_rules(_workspace.root)
-
-
+@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs=BY_STATE)
 def zone_set(workspace: Workspace, as_of: date) -> ZoneSet:
     """Return the zones of a day, ready for any number of sessions."""
-    return _zones(str(workspace.root), workspace.state, as_of, workspace)
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _zones(root: str, state: str, as_of: date, _workspace: Workspace) -> ZoneSet:  # noqa: ARG001
-    zones = collect_zones(_workspace.catalog, rule_book(_workspace), on=as_of)
+    zones = collect_zones(workspace.catalog, rule_book(workspace), on=as_of)
     _ = zones.prepared  # here once, not in the first visitor's thread
     return zones
 
 
+@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs=BY_STATE)
 def ledger(workspace: Workspace, as_of: date) -> tuple[LedgerRow, ...]:
     """Return the coverage ledger of a day."""
-    return _ledger(str(workspace.root), workspace.state, as_of, workspace)
+    return coverage_ledger(zone_set(workspace, as_of), rule_book(workspace), as_of)
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _ledger(
-    root: str,  # noqa: ARG001
-    state: str,  # noqa: ARG001
-    as_of: date,
-    _workspace: Workspace,
-) -> tuple[LedgerRow, ...]:
-    return coverage_ledger(zone_set(_workspace, as_of), rule_book(_workspace), as_of)
-
-
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs=BY_STATE)
 def planned(workspace: Workspace) -> gpd.GeoDataFrame:
     """Return the plan's own projects; not to be changed."""
-    return _planned(str(workspace.root), workspace.state, workspace)
+    return plan_projects(workspace.catalog, workspace.plan)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _planned(root: str, state: str, _workspace: Workspace) -> gpd.GeoDataFrame:  # noqa: ARG001
-    return plan_projects(_workspace.catalog, _workspace.plan)
-
-
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=BY_STATE)
 def plan_screening(workspace: Workspace, as_of: date) -> Screening:
     """Return what screening finds of the plan's own projects on a day, for everyone."""
-    return _plan_screening(str(workspace.root), workspace.state, as_of, workspace)
+    zones, book = zone_set(workspace, as_of), rule_book(workspace)
+    return screen_projects(planned(workspace), zones, book, as_of)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _plan_screening(
-    root: str,  # noqa: ARG001
-    state: str,  # noqa: ARG001
-    as_of: date,
-    _workspace: Workspace,
-) -> Screening:
-    zones, book = zone_set(_workspace, as_of), rule_book(_workspace)
-    return screen_projects(planned(_workspace), zones, book, as_of)
-
-
+@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs=BY_STATE)
 def clearable(workspace: Workspace, as_of: date) -> Clearable:
     """Return the zones that a project can get clear of by moving."""
-    return _clearable(str(workspace.root), workspace.state, as_of, workspace)
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _clearable(
-    root: str,  # noqa: ARG001
-    state: str,  # noqa: ARG001
-    as_of: date,
-    _workspace: Workspace,
-) -> Clearable:
-    return clearable_zones(zone_set(_workspace, as_of), rule_book(_workspace))
+    return clearable_zones(zone_set(workspace, as_of), rule_book(workspace))
 
 
 def titles(workspace: Workspace, lang: Lang) -> Mapping[str, str]:
