@@ -41,13 +41,16 @@ def edit(root: Path, number: int) -> None:
 def child(root: Path, steps: int, told: int) -> None:
     """Edit and say so; be killed at the given step of the writing."""
     left = steps
+    counts = 0
     writing = False
 
     def count(frame, event, argument) -> None:
-        nonlocal left, writing
+        nonlocal left, counts, writing
         writing = writing or frame.f_code.co_name == "write_atomic"
         if writing and Path(frame.f_code.co_filename).name in WATCHED:
             left -= 1
+            if event == "return" and frame.f_code.co_name == "write_atomic":
+                counts = steps - left
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
@@ -55,7 +58,7 @@ def child(root: Path, steps: int, told: int) -> None:
     edit(root, 2)
     sys.setprofile(None)
     os.write(told, b".")
-    os.write(told, f"{steps - left}".encode())
+    os.write(told, f"{counts} {steps - left}".encode())
     os._exit(0)
 
 
@@ -77,10 +80,10 @@ def main(original: Path, work: Path, points: int) -> None:
     whole = work / "whole"
     shutil.copytree(original, whole)
     _, told = run(whole, 10**9)
-    total = int(told.strip("."))
-    # Evenly, and each of the last ones: between the moment that an edit counts and the end.
+    counts, total = map(int, told.strip(".").split())
+    # Evenly, and each one from shortly before the edit counts, its file being the last, to the end.
     evenly = {1 + number * (total - 1) // points for number in range(points)}
-    for steps in sorted(evenly | set(range(total - points, total + 1))):
+    for steps in sorted(evenly | set(range(counts - 2, total + 1))):
         root = work / f"at-{steps}"
         shutil.copytree(original, root)
         status, told = run(root, steps)

@@ -26,9 +26,10 @@ def screened(root):
     catalog, book = open_catalog(root), read_rules(root)
     projects = plan_projects(catalog, open_plan(root))
     one = projects[projects["project_id"] == PROJECT]
-    zones = {zone.id: zone for zone in collect_zones(catalog, book)}
-    findings = screen_projects(one, list(zones.values()), book, DAY).findings
-    return dict(zip(findings["zone_id"], findings["verdict"], strict=True)), one.iloc[0], zones
+    zones = collect_zones(catalog, book)
+    findings = screen_projects(one, zones, book, DAY).findings
+    verdicts = dict(zip(findings["zone_id"], findings["verdict"], strict=True))
+    return verdicts, one.iloc[0], {zone.id: zone for zone in zones.zones}
 
 
 @pytest.fixture
