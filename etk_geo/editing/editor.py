@@ -169,9 +169,7 @@ class LayerEditor:
         """
         signed = _require_words(Signed(author, reason, source), *WANTED)
         with self._alone():
-            edits = read_edits(self._root, self._layer)
-            _require_newest(edits, feature, seen)
-            document = self._document(feature, edits)
+            edits, document = self._as_seen(feature, seen)
             return self._change(edits, document, change, signed)
 
     def add(self, kind: Kind, change: Change, *, author: str, reason: str, source: str) -> Edit:
@@ -219,9 +217,7 @@ class LayerEditor:
         """
         signed = _require_words(Signed(author, reason, source), *WANTED)
         with self._alone():
-            edits = read_edits(self._root, self._layer)
-            _require_newest(edits, feature, seen)
-            document = self._document(feature, edits)
+            edits, document = self._as_seen(feature, seen)
             if (self._layer, feature) in screened_features(self._root):
                 raise RecordError("ETK664", where=feature)
             number = len(edits) + 1
@@ -251,9 +247,7 @@ class LayerEditor:
         """
         signed = _require_words(Signed(author, reason, f"{VERSION}{number}"), *WANTED)
         with self._alone():
-            edits = read_edits(self._root, self._layer)
-            _require_newest(edits, feature, seen)
-            document = self._document(feature, edits)
+            edits, document = self._as_seen(feature, seen)
             wanted = self._document(feature, edits[:number])
             return self._change(edits, document, change_between(document, wanted), signed)
 
@@ -278,6 +272,12 @@ class LayerEditor:
             number = len(edits) + 1
             undoing = self._entry(number, feature, last.act, signed, last.after, last.before)
             return self._keep(edits, replace(undoing, undoes=last.number))
+
+    def _as_seen(self, feature: str, seen: int) -> tuple[tuple[Edit, ...], Mapping[str, Any]]:
+        """Return the edits and a feature, if nobody edited it since the author looked at it."""
+        edits = read_edits(self._root, self._layer)
+        _require_newest(edits, feature, seen)
+        return edits, self._document(feature, edits)
 
     def _change(
         self, edits: Sequence[Edit], document: Mapping[str, Any], change: Change, signed: Signed

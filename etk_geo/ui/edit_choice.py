@@ -10,7 +10,7 @@ from etk_geo.catalog import Layer, registered_ids
 from etk_geo.maps.direction import Direction
 from etk_geo.model import LayerGroup
 from etk_geo.ui import state
-from etk_geo.ui.edit_draft import GO_TO, NEW, go_to
+from etk_geo.ui.edit_draft import GO_TO, NEW, go_to, unsaved
 from etk_geo.ui.plan_map_view import new_pick, show_plan_map
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
@@ -40,8 +40,8 @@ def follow(layers: Mapping[str, Layer]) -> None:
         return
     layer, feature = asked
     st.session_state[LAYER_CHOICE] = layer
-    known = feature == NEW or feature in set(layers[layer].gdf["id"])
-    _chosen()[layer] = feature if known else None
+    lost = {one.feature for one in unsaved() if one.layer == layer}
+    _chosen()[layer] = feature if feature in {NEW, *layers[layer].gdf["id"], *lost} else None
     st.session_state.pop(_feature_key(layers[layer]), None)
 
 
@@ -79,7 +79,7 @@ def choose_layer(layers: Mapping[str, Layer], words: Words) -> Layer:
 
 def choose_feature(layer: Layer, words: Words) -> str | None:
     """Draw the choice of a feature, or of a new one, and return its id."""
-    names = dict(zip(layer.gdf["id"], layer.gdf[f"name_{words.lang}"], strict=True))
+    names = _names(layer, words)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     key = _feature_key(layer)
     if key not in st.session_state:
@@ -106,6 +106,16 @@ def choose_feature(layer: Layer, words: Words) -> str | None:
     )
     state.write_address(FEATURE, chosen)
     return chosen
+
+
+def _names(layer: Layer, words: Words) -> dict[str, str]:
+    """Return what the features are called by id, and those that are gone but hold changes."""
+    names = dict(zip(layer.gdf["id"], layer.gdf[f"name_{words.lang}"], strict=True))
+    lost = [one for one in unsaved() if one.layer == layer.id and one.feature not in {NEW, *names}]
+    return names | {
+        one.feature: words.say("edit.choose_gone", name=one.values[f"name_{words.lang}"])
+        for one in lost
+    }
 
 
 def pick_on_map(

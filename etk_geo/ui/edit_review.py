@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 from shapely.geometry import shape
+from streamlit.delta_generator import DeltaGenerator
 
 from etk_geo.build.edits import GEOMETRY, member
 from etk_geo.editing import (
@@ -248,22 +249,7 @@ def show_meeting(
         args=(draft, theirs, preferred or frozenset()),
         width="stretch",
     )
-    apart.button(
-        words.say("edit.meeting.apart"),
-        key=draft.key("apart"),
-        help=words.say("edit.meeting.apart_help"),
-        disabled=any(one.layer == draft.layer and one.feature == NEW for one in unsaved()),
-        on_click=_keep_apart,
-        args=(draft,),
-        width="stretch",
-    )
-    drop.button(
-        words.say("edit.meeting.drop"),
-        key=draft.key("drop_mine"),
-        on_click=forget,
-        args=(draft,),
-        width="stretch",
-    )
+    _offer_apart_or_drop(apart, drop, draft, words)
 
 
 def _meeting_rows(
@@ -354,9 +340,21 @@ def show_lost(draft: EditDraft | None, error: RecordError, words: Words) -> None
     rows = difference_rows(list_differences(draft.base, draft.document), words)
     show_list(rows, words.say("edit.review"))
     apart, drop, _ = st.columns([1, 1, 2])
+    _offer_apart_or_drop(apart, drop, draft, words)
+
+
+def _offer_apart_or_drop(
+    apart: DeltaGenerator, drop: DeltaGenerator, draft: EditDraft, words: Words
+) -> None:
+    """Offer to keep the user's version as a feature of its own, or to drop it.
+
+    A new feature that is not saved yet is not written over.
+    """
     apart.button(
         words.say("edit.meeting.apart"),
         key=draft.key("apart"),
+        help=words.say("edit.meeting.apart_help"),
+        disabled=any(one.layer == draft.layer and one.feature == NEW for one in unsaved()),
         on_click=_keep_apart,
         args=(draft,),
         width="stretch",

@@ -187,6 +187,17 @@ def test_changes_of_a_feature_that_another_deleted_stay_at_hand(project, open_pa
     assert "已删去的要素（1）" in [unescaped(e.label) for e in app.expander]
 
 
+def test_new_feature_that_is_not_saved_is_not_written_over(project, open_page, now):
+    app = fill(open_page("edit", layer=LAYER, feature="+"), name_zh="还没保存的新园")
+    app = only(app.selectbox, label="选择要素").set_value(PARK).run()
+    app = fill(app, name_zh="我的名")
+    editor(project, now).delete(PARK, seen=0, **BY)
+    app = app.run()
+    assert "李四" in said(app)
+    assert field(app, "button", "apart").disabled
+    assert "还没保存的新园" in said(app)
+
+
 # Add, delete, history
 
 
