@@ -83,7 +83,7 @@
     node.querySelector(".etk-review").textContent = open;
   }
 
-  /** Lines of longitude and latitude with their degrees at the left and upper edge. */
+  /** Lines of longitude and latitude with their degrees at the left and upper edge, where no mark stands. */
   function addGraticule(map, texts) {
     const pane = map.getPane("etk-graticule");
     const lines = L.layerGroup([], { pane: "etk-graticule" }).addTo(map);
@@ -111,7 +111,13 @@
       }
       edge.replaceChildren(...degrees);
     }
-    map.on("moveend zoomend resize", draw);
+    function giveWay() {
+      const marks = [...map.getPane("markerPane").querySelectorAll(".etk-badge, .etk-built")].map((node) => node.getBoundingClientRect());
+      for (const degree of [...edge.children]) {
+        if (marks.some((mark) => etk.overlaps(mark, degree.getBoundingClientRect()))) degree.remove();
+      }
+    }
+    map.on("moveend zoomend resize etk:layers", () => { draw(); giveWay(); });
     map.on("zoomstart", () => edge.replaceChildren());
     map.on("move", () => !map._animatingZoom && draw());
     draw();
