@@ -31,7 +31,7 @@ from etk_geo.figures.layers import (
 )
 from etk_geo.figures.legend import Entry, Legend, draw_legend, legend_entries, set_legend
 from etk_geo.figures.model import MapFigure
-from etk_geo.figures.overlays import OVERLAY_Z, draw_overlays
+from etk_geo.figures.overlays import OVERLAY_Z, draw_overlays, in_sight
 from etk_geo.figures.view import Box, View, fit
 from etk_geo.i18n import text
 from etk_geo.maps.display import LayerDocument, layer_documents
@@ -234,13 +234,20 @@ class _Sheet:
 
     def _sources(self, guess: Sequence[Seen]) -> str:
         seen = styles_seen(guess)
-        entries = [d.entry for d in self._documents if d.entry["id"] in seen]
+        credits = [d.entry["credit"] for d in self._documents if d.entry["id"] in seen]
         gap = text("figures.gap", self._figure.lang)
         credited = [
-            part.strip() for entry in entries for part in entry["credit"].split(gap.strip())
+            part.strip()
+            for credit in (*self._overlay_credits(), *credits)
+            for part in credit.split(gap.strip())
         ]
         sources = gap.join(dict.fromkeys(part for part in credited if part))
         return text("figures.sources", self._figure.lang, sources=sources)
+
+    def _overlay_credits(self) -> list[str]:
+        view = self._view(self._free)
+        credited = (overlay for overlay in self._figure.overlays if overlay.credit)
+        return [overlay.credit for overlay in credited if in_sight(view, overlay) is not None]
 
     def _title(self) -> None:
         figure, canvas = self._figure, self._canvas

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -54,6 +55,7 @@ class Name:
     """A name and what it belongs to, in pixels; ``reach`` is half the size of a marker.
 
     ``note`` is a second line in smaller type. Of equal ``rank``, the first given is placed first.
+    ``outside`` lets the name of an area that cannot hold it stand beside the area.
     """
 
     text: str
@@ -64,6 +66,7 @@ class Name:
     geometry: BaseGeometry
     reach: float = 0.0
     note: str = ""
+    outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,7 +212,8 @@ def _spots(canvas: Canvas, name: Name, lines: Sequence[str], frame: Box) -> Iter
         return _point_spots(name, width, height, frame)
     if name.shape == "line":
         return _line_spots(name, width, height, frame)
-    return _area_spots(name, width, height, frame)
+    within = _area_spots(name, width, height, frame)
+    return chain(within, _edge_spots(name, width, height, frame)) if name.outside else within
 
 
 def _around(x: float, y: float, width: float, height: float) -> Box:
@@ -297,3 +301,15 @@ def _area_spots(name: Name, width: float, height: float, frame: Box) -> Iterator
             found.append((min(edge, float(room)), spot))
     found.sort(key=lambda item: -item[0])
     yield from (spot for _, spot in found)
+
+
+def _edge_spots(name: Name, width: float, height: float, frame: Box) -> Iterator[Spot]:
+    """Above, below, right and left of the part of an area that is seen."""
+    seen = shapely.intersection(name.geometry, shapely.box(*frame))
+    if seen.is_empty:
+        return
+    west, south, east, north = seen.bounds
+    across, up = (west + east) / 2, (south + north) / 2
+    dx, dy = width / 2 + GAP + 1, height / 2 + GAP + 1
+    for x, y in ((across, north + dy), (across, south - dy), (east + dx, up), (west - dx, up)):
+        yield Spot(x, y, _around(x, y, width, height))

@@ -80,12 +80,15 @@ class Overlay:
         Its name on the map.
     legend
         Its words in the legend, instead of those of its role.
+    credit
+        Whom to name as its source where it is in sight.
     """
 
     geometry: BaseGeometry
     role: Role
     label: str = ""
     legend: str = ""
+    credit: str = ""
 
     @cached_property
     def metric(self) -> BaseGeometry:

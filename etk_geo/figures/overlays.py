@@ -25,6 +25,8 @@ BEAD = 6.0
 RANK = -1.0
 """Names of overlays come before all others."""
 
+RANK_STEP = 1e-6
+
 
 @dataclass(frozen=True)
 class Look:
@@ -61,10 +63,8 @@ def draw_overlays(
     obstacles: list[Obstacle] = []
     seen: list[Overlay] = []
     for number, overlay in enumerate(overlays):
-        if not view.may_see(np.array([overlay.metric], dtype=object)).any():
-            continue
-        pixels = view.cut(view.place(overlay.metric))
-        if pixels.is_empty or not view.sees(pixels):
+        pixels = in_sight(view, overlay)
+        if pixels is None:
             continue
         seen.append(overlay)
         look = LOOKS[overlay.role]
@@ -82,8 +82,16 @@ def draw_overlays(
                 draw_point(canvas, x, y, look, z)
                 obstacles.append(Obstacle(around((x, y), look.size / 2)))
         if overlay.label:
-            names.append(_name(overlay, pixels, look, dimension))
+            names.append(_name(overlay, number, pixels, look))
     return names, obstacles, seen
+
+
+def in_sight(view: View, overlay: Overlay) -> BaseGeometry | None:
+    """Return what a frame shows of an overlay, in pixels; ``None`` for nothing."""
+    if not view.may_see(np.array([overlay.metric], dtype=object)).any():
+        return None
+    pixels = view.cut(view.place(overlay.metric))
+    return None if pixels.is_empty or not view.sees(pixels) else pixels
 
 
 def draw_area(canvas: Canvas, pixels: BaseGeometry, look: Look, z: float) -> None:
@@ -111,7 +119,11 @@ def draw_point(canvas: Canvas, x: float, y: float, look: Look, z: float) -> None
     canvas.area(outline, fill=look.colour, edge="#ffffff", width=1.5, z=z)
 
 
-def _name(overlay: Overlay, pixels: BaseGeometry, look: Look, dimension: int) -> Name:
+def _name(overlay: Overlay, number: int, pixels: BaseGeometry, look: Look) -> Name:
+    """Return the name of an overlay; of zones, the one drawn last, on top, is named first."""
+    dimension = int(shapely.get_dimensions(pixels))
+    zone = overlay.role in ("zone", "zone_outer", "zone_line")
+    rank = RANK - number * RANK_STEP if zone else RANK
     shapes: tuple[Literal["marker", "line", "area"], ...] = ("marker", "line", "area")
     shape, geometry = shapes[dimension], pixels
     kind = "area" if dimension == 2 else "small"
@@ -125,4 +137,4 @@ def _name(overlay: Overlay, pixels: BaseGeometry, look: Look, dimension: int) ->
             else shapely.point_on_surface(pixels)
         )
         reach = 4.0
-    return Name(overlay.label, kind, look.colour, RANK, shape, geometry, reach=reach)
+    return Name(overlay.label, kind, look.colour, rank, shape, geometry, reach=reach, outside=zone)

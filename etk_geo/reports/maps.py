@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -13,7 +13,7 @@ from etk_geo.figures.draw import MapSource, draw_map
 from etk_geo.figures.model import FigureSize, MapFigure, Overlay
 from etk_geo.figures.model import Role as Drawn
 from etk_geo.i18n import text
-from etk_geo.model import Lang, LonLatBounds
+from etk_geo.model import Lang, LonLatBounds, Provenance
 from etk_geo.reports.source import ReportFacts, ReportSource
 from etk_geo.rules import Scope
 from etk_geo.screening.scene import Role, SceneShape, scene
@@ -61,7 +61,7 @@ def project_map(
     except EtkGeoError:  # a geometry that screening refused cannot be drawn either
         return None
     shapes = tuple(shape for shape in shapes if not _everywhere(shape, source))
-    overlays = _overlays(shapes, lang)
+    overlays = _overlays(shapes, _credits(source, lang), lang)
     if not overlays:
         return None
     extent, closer = _extents(shapes)
@@ -79,7 +79,9 @@ def project_map(
     return Figure(drawn, figure.size.width_mm, figure.size.height_mm, caption)
 
 
-def _overlays(shapes: tuple[SceneShape, ...], lang: Lang) -> tuple[Overlay, ...]:
+def _overlays(
+    shapes: tuple[SceneShape, ...], credits: Mapping[str, str], lang: Lang
+) -> tuple[Overlay, ...]:
     near = sorted(
         (shape for shape in shapes if shape.role is Role.NEAREST),
         key=lambda shape: shape.geometry.length,
@@ -93,8 +95,28 @@ def _overlays(shapes: tuple[SceneShape, ...], lang: Lang) -> tuple[Overlay, ...]
             role = _zone_role(shape)
         legend = text("reports.egg", lang, m=shape.label) if shape.role is Role.EGG else ""
         label = "" if shape.role in (Role.EGG, Role.YOLK) else shape.label
-        drawn.append(Overlay(shape.geometry, role, label, legend))
+        credit = credits.get(shape.zone, "") if shape.role is Role.ZONE else ""
+        drawn.append(Overlay(shape.geometry, role, label, legend, credit))
     return tuple(drawn)
+
+
+def _credits(source: ReportSource, lang: Lang) -> dict[str, str]:
+    """Return whom to name as the source of each zone.
+
+    Of an official layer that is its holder, with title and version of the layer: who holds a line
+    is not enough to find it.
+    """
+    said = {layer.id: _credit(layer.provenance, lang) for layer in source.catalog.layers.values()}
+    return {zone.id: said.get(zone.layer, "") for zone in source.screening.zones}
+
+
+def _credit(record: Provenance, lang: Lang) -> str:
+    if record.supplied is None:
+        return record.attribution_zh if lang == "zh" else record.attribution_en
+    title = record.title_zh if lang == "zh" else record.title_en
+    given = record.supplied
+    values = {"holder": given.holder, "title": title, "version": given.version}
+    return text("reports.official_source", lang, **values)
 
 
 def _everywhere(shape: SceneShape, source: ReportSource) -> bool:

@@ -38,6 +38,10 @@ class ReportPart:
         """Return a heading."""
         return Heading(self.say(f"heading.{key}"), level)
 
+    def stop(self, sentence: str) -> str:
+        """Return a sentence with its full stop."""
+        return sentence + ("。" if self.lang == "zh" else ". ")
+
     @cached_property
     def words(self) -> Words:
         """Names of the plan's things in the language of the report."""

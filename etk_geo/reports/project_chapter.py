@@ -25,6 +25,7 @@ from etk_geo.screening.cards import CitedRule, ProjectResult, ZoneCard, project_
 from etk_geo.screening.chainage import station
 from etk_geo.screening.opinion import Opinion
 from etk_geo.screening.outputs import M2_PER_HA, category_names, words, zone_name
+from etk_geo.screening.verdict import Verdict
 
 
 class ProjectChapter(ReportPart):
@@ -42,7 +43,7 @@ class ProjectChapter(ReportPart):
         yield Heading(f"{number}  {result.name}", 2, new_page=number > 1)
         yield KeyValues(tuple(self._about(project_id, result)), share=0.18)
         yield Paragraph(
-            text("screening.gap", self.lang).join(result.details), lead=self._stop(result.headline)
+            text("screening.gap", self.lang).join(result.details), lead=self.stop(result.headline)
         )
         if ground is not None:
             yield self._map(number, project_id, result.name, ground)
@@ -60,9 +61,6 @@ class ProjectChapter(ReportPart):
             return drawn
         changed = self.source.zones is None
         return Paragraph(self.say("no_map_changed" if changed else "no_map"), tone="small")
-
-    def _stop(self, sentence: str) -> str:
-        return sentence + ("。" if self.lang == "zh" else ". ")
 
     def _about(self, project_id: str, result: ProjectResult) -> Iterator[tuple[str, str]]:
         row = self._project_row(project_id)
@@ -110,15 +108,15 @@ class ProjectChapter(ReportPart):
     def _zone_table(self, project_id: str, result: ProjectResult) -> Table:
         columns = (
             Column(self.say("column.number"), 0.7, "center"),
-            Column(self.say("column.zone"), 2.3),
+            Column(self.say("column.zone"), 1.9),
             Column(self.say("column.version"), 2),
-            Column(self.say("column.overlap"), 2),
-            Column(self.say("column.area"), 2),
+            Column(self.say("column.overlap"), 2.5),
+            Column(self.say("column.area"), 1.9),
             Column(self.say("column.share"), 1.2),
-            Column(self.say("column.distance"), 1.6),
-            Column(self.say("column.rules"), 3.6),
-            Column(self.say("column.consequence"), 2.2),
-            Column(self.say("column.authority"), 2.2),
+            Column(self.say("column.distance"), 1.3),
+            Column(self.say("column.rules"), 3.3),
+            Column(self.say("column.consequence"), 3.1),
+            Column(self.say("column.authority"), 1.9),
         )
         rows = tuple(
             self._zone_row(number, card, self.opinions.get((project_id, card.zone_id)))
@@ -164,7 +162,8 @@ class ProjectChapter(ReportPart):
         if card.possible not in ("", card.consequence):
             worst = words("consequence", card.possible, self.lang)
             said.append(text("environment.worst", self.lang, effect=worst))
-        said += [card.basis] if card.basis else []
+        if card.basis and card.verdict != Verdict.INDETERMINATE:
+            said.append(card.basis)  # the column of the overlap says why a pair is open
         if card.needs:
             said.append(card.needs)
         if opinion is not None:

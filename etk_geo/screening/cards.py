@@ -27,6 +27,7 @@ from etk_geo.screening.outputs import (
     authority,
     demand,
     holder,
+    listed_articles,
     rule_dates,
     words,
     zone_name,
@@ -260,7 +261,10 @@ def _of_geometry(screening: Screening, feature: str, lang: Lang) -> list[str]:
 def law_and_article(rule: Rule, lang: Lang) -> str:
     """Return the law and article of a rule."""
     law = str(getattr(rule, f"law_{lang}"))
-    return text("environment.article", lang, law=law, article=rule.article) if rule.article else law
+    if not rule.article:
+        return law
+    article = listed_articles(rule.article, lang)
+    return text("environment.article", lang, law=law, article=article)
 
 
 def _worst_rank(card: ZoneCard) -> int:

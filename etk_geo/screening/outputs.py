@@ -186,11 +186,16 @@ def cite(rule: Rule, lang: Lang) -> str:
         key,
         lang,
         law=_in(rule, "law", lang),
-        article=rule.article,
+        article=listed_articles(rule.article, lang),
         id=rule.id,
         dates=rule_dates(rule, lang),
         confidence=words("confidence", rule.confidence, lang),
     )
+
+
+def listed_articles(articles: str, lang: Lang) -> str:
+    """Return the articles of a rule as a text lists them; the table joins them by semicolons."""
+    return text("mark.list", lang).join(split_codes(articles))
 
 
 def rule_dates(rule: Rule, lang: Lang) -> str:

@@ -20,6 +20,7 @@ from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from etk_geo.crs import GEOD, to_lonlat
+from etk_geo.i18n import text
 from etk_geo.model import Lang
 from etk_geo.plan import records
 from etk_geo.rules import RuleBook, Scope, law_date
@@ -162,20 +163,21 @@ def scene(
         shapes += _zone(features, place[zone_id], names[zone_id], by_zone[zone_id])
     if known.barred[0] != "":
         return Scene(tuple(shapes), left_off)
-    shapes += _project(known, project.geometry.iloc[0], str(project[f"name_{lang}"].iloc[0]))
+    name = str(project[f"name_{lang}"].iloc[0])
+    shapes += _project(known, project.geometry.iloc[0], name, lang)
     by_id = {zone.id: zone for zone in zones.zones}
     for zone_id in chosen:
         if _everywhere(by_id[zone_id], book):
             continue  # all of it lies in what is everywhere; that is no conflict to draw
         shapes += _overlap(zone_id, known.geoms[0], features.geoms[place[zone_id]])
-    shapes += _nearest(near[near["zone_id"].isin(chosen)])
+    shapes += _nearest(near[near["zone_id"].isin(chosen)], lang)
     if known.dimension[0] == 1:
         shapes += _chainage(passages(screening, project, zones), known, chosen)
     if clearable is None:
         return Scene(tuple(shapes), left_off)
     move = _move(screening, project, known, clearable.zones, book)
     if move.distance_m:
-        shapes.append(_arrow(project.geometry.iloc[0], move))
+        shapes.append(_arrow(project.geometry.iloc[0], move, lang))
     count = len(clearable.zones.ids)
     return Scene(tuple(shapes), left_off, move, count, clearable.unbounded)
 
@@ -220,18 +222,18 @@ def _light(geometry: BaseGeometry) -> BaseGeometry:
     return light
 
 
-def _project(known: Features, stated: BaseGeometry, name: str) -> Iterator[SceneShape]:
+def _project(known: Features, stated: BaseGeometry, name: str, lang: Lang) -> Iterator[SceneShape]:
     geometry = known.geoms[0]
     egg, core = float(known.egg_m[0]), float(known.core_m[0])
     bound = str(known.bound[0])
     if 0 < egg <= MOST_EGG_M:
         wide = shapely.buffer(geometry, egg, quad_segs=QUAD_SEGS)
-        yield SceneShape(Role.EGG, to_lonlat(wide), label=metres_label(egg))
+        yield SceneShape(Role.EGG, to_lonlat(wide), label=metres_label(egg, lang))
     yield SceneShape(Role.PROJECT, stated, label=name, bound=bound)
     if shapely.get_dimensions(geometry) == 2 and 0 < core < MOST_EGG_M:
         yolk = shapely.buffer(geometry, -core)
         if not yolk.is_empty:
-            yield SceneShape(Role.YOLK, to_lonlat(yolk), label=metres_label(core))
+            yield SceneShape(Role.YOLK, to_lonlat(yolk), label=metres_label(core, lang))
 
 
 def _overlap(zone_id: str, own: BaseGeometry, zone: BaseGeometry) -> Iterator[SceneShape]:
@@ -244,18 +246,20 @@ def _overlap(zone_id: str, own: BaseGeometry, zone: BaseGeometry) -> Iterator[Sc
         yield SceneShape(Role.OVERLAP, to_lonlat(shapely.union_all(parts)), zone=zone_id)
 
 
-def _nearest(near: pd.DataFrame) -> Iterator[SceneShape]:
+def _nearest(near: pd.DataFrame, lang: Lang) -> Iterator[SceneShape]:
     for row in records(near[near["distance_m"] > 0]):
         way = LineString(
             [(row["project_lon"], row["project_lat"]), (row["zone_lon"], row["zone_lat"])]
         )
-        label = metres_label(row["distance_m"])
+        label = metres_label(row["distance_m"], lang)
         yield SceneShape(Role.NEAREST, way, zone=str(row["zone_id"]), label=label)
 
 
-def metres_label(metres: float) -> str:
+def metres_label(metres: float, lang: Lang) -> str:
     """Return a length as a map labels it: metres, or kilometres from 10 km."""
-    return f"{metres / 1000:,.2f} km" if metres >= KILOMETRE_FROM_M else f"{metres:,.1f} m"
+    if metres >= KILOMETRE_FROM_M:
+        return text("environment.kilometres", lang, n=f"{metres / 1000:,.2f}")
+    return text("environment.metres", lang, n=f"{metres:,.1f}")
 
 
 def _chainage(table: pd.DataFrame, known: Features, chosen: list[str]) -> Iterator[SceneShape]:
@@ -304,8 +308,8 @@ def _move(
     return minimum_move(known, zones, reach_m=reach, limit_m=MOVE_LIMIT_M)
 
 
-def _arrow(geometry: BaseGeometry, move: Move) -> SceneShape:
+def _arrow(geometry: BaseGeometry, move: Move, lang: Lang) -> SceneShape:
     start, metres = geometry.centroid, move.distance_m or 0.0
     lon, lat, _ = GEOD.fwd(start.x, start.y, move.bearing_deg or 0.0, metres)
     way = LineString([(start.x, start.y), (lon, lat)])
-    return SceneShape(Role.MOVE, way, label=metres_label(metres))
+    return SceneShape(Role.MOVE, way, label=metres_label(metres, lang))

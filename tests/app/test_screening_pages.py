@@ -170,7 +170,7 @@ def test_supplied_layer_moves_the_verdict_and_the_map_shows_overlap(open_page, p
     assert "✕ 禁止：官方redline" in page
     assert "重叠面积" in page
     assert "0.5000" in page
-    assert "142号）第一条：禁止" in page
+    assert "142号）第1条：禁止" in page
 
 
 @pytest.fixture

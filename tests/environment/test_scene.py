@@ -44,14 +44,14 @@ def test_egg_and_yolk_follow_the_accuracy(book):
     (egg,), (yolk,) = of(found, Role.EGG), of(found, Role.YOLK)
     assert area_m2(yolk.geometry) == pytest.approx(80 * 80, rel=1e-3)
     assert area_m2(egg.geometry) == pytest.approx(120 * 120 - (4 - math.pi) * 100, rel=1e-3)
-    assert egg.label == "10.0 m"
+    assert egg.label == "10.0 米"
 
 
 def test_nearest_line_has_its_length(book):
     found = shown(book, project("a", square(0, 0, 100)), zone("z", square(150, 0, 100), "forest"))
     (way,) = of(found, Role.NEAREST)
     assert length_m(way.geometry) == pytest.approx(50, abs=0.01)
-    assert way.label in ("49.9 m", "50.0 m", "50.1 m")
+    assert way.label in ("49.9 米", "50.0 米", "50.1 米")
 
 
 def test_chainage_marks_stand_where_the_line_enters_and_leaves(book):

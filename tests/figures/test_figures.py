@@ -18,6 +18,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from etk_geo.catalog import open_catalog
@@ -296,6 +297,30 @@ def test_same_name_is_written_once():
     both = names("甲") + names("甲", at=(200, 200))
     place_names(canvas, both, [], Box(0, 0, 300, 300))
     assert written(canvas) == ["甲"]
+
+
+def test_the_name_of_a_zone_too_small_for_it_stands_beside_it():
+    frame = Box(0, 0, 300, 200)
+    small = shapely.box(140, 90, 160, 110)
+    name = Name("核心保护区", "area", "#00795A", -1, "area", small, outside=True)
+    for asked, found in ((name, ["核心保护区"]), (replace(name, outside=False), [])):
+        canvas = Canvas(FigureSize(300, 200))
+        place_names(canvas, [asked], [], frame)
+        assert written(canvas) == found
+    canvas = Canvas(FigureSize(300, 200))
+    place_names(canvas, [name], [Obstacle(Box(0, 100, 300, 200))], frame)
+    (label,) = (a for a in canvas._figure.artists if isinstance(a, Text))
+    box = label.get_window_extent(canvas._figure.canvas.get_renderer())
+    assert not box.overlaps(Bbox([[140, 90], [160, 110]]))
+
+
+def test_sources_of_overlays_are_named_where_they_are_in_sight(source):
+    near = Overlay(circle(107.05, 39.4, 1500), "zone", credit="甲局《红线》（2025）")
+    far = Overlay(circle(108.5, 38.9, 1500), "zone", credit="乙局《农田》（2024）")
+    asked = figure(extent=QIPANJING, overlays=(near, far), size=FigureSize(900, 500))
+    said = pdf_text(draw_map(asked, source).bytes("pdf"))
+    assert "甲局《红线》（2025）" in said
+    assert "乙局" not in said
 
 
 def test_fold_breaks_lines_by_width_and_never_before_a_full_stop():

@@ -41,6 +41,7 @@ from etk_geo.screening.record import Parameters, build_record, canonical
 from etk_geo.screening.zones import collect_zones
 from etk_geo.store import project_root
 from tests.reports.official import official_source
+from tests.reports.plain import plain_text
 
 DAY = date(2026, 11, 25)
 HOSTILE = '=HYPERLINK("http://x")<img src=x onerror=alert(1)> $x_1$ #eval[x]'
@@ -253,6 +254,20 @@ def test_judgements_stand_beside_the_computed_finding():
     tables = [b for s in made.sections for b in s.blocks if isinstance(b, Table)]
     row = next(t for t in tables if t.caption.startswith("管控要素核查表")).rows[0]
     assert row[8].text.startswith("不能判断")
+
+
+def test_report_opens_with_what_was_found_and_how_it_was_judged():
+    said = plain_text(screening_document(official_source(), FACTS, "zh", ReportParts(maps=False)))
+    opening = said[: said.index("## 二、")]
+    assert "2 个项目都已判断：禁止 1 个、须经批准 1 个" in opening
+    rows = [line for line in opening.splitlines() if "官方red_1" in line]
+    assert ["禁止" in row for row in rows] == [True, False], "the strictest comes first"
+    assert "第1条 [RU033]" in rows[0]
+    assert "不采纳 / 王工" in rows[0]
+    assert "表 4  管控要素数据覆盖" in said
+    nothing = plain_text(screening_document(source(), FACTS, "zh", ReportParts(maps=False)))
+    assert "但也不能说没有。" in nothing
+    assert "表 3  管控要素数据覆盖" in nothing
 
 
 def test_hostile_names_stay_text_in_every_form():

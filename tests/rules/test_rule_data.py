@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -114,3 +115,8 @@ def test_an_unknown_category_is_compared_with_every_rule():
     on = date(2026, 1, 1)
     every = {rule.id for rule in rules_for(BOOK, "", "grassland", on)}
     assert {"RU042", "RU045", "RU051"} <= every
+
+
+def test_articles_are_numbers_that_either_language_can_say():
+    for rule in BOOK.rules:
+        assert re.fullmatch(r"(\d+(-\d+)?(;\d+(-\d+)?)*)?", rule.article), rule.id

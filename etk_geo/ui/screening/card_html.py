@@ -9,7 +9,7 @@ from etk_geo.maps.escape import NOTHING, Html, element, html_text, joined
 from etk_geo.model import Lang
 from etk_geo.screening.cards import CitedRule, Missing, ProjectResult, ZoneCard
 from etk_geo.screening.opinion import Opinion
-from etk_geo.screening.outputs import words
+from etk_geo.screening.outputs import listed_articles, words
 from etk_geo.ui.screening.marks import CONSEQUENCE, chip
 
 NAMED = 3
@@ -135,7 +135,8 @@ def _fold(label: str, items: Iterable[Html], css: str = "") -> Html:
 
 def _rule(rule: CitedRule, lang: Lang) -> Html:
     key = "environment.rule" if rule.article else "environment.rule_plain"
-    head_ = text(key, lang, law=rule.law, article=rule.article, effect=rule.effect_words)
+    article = listed_articles(rule.article, lang)
+    head_ = text(key, lang, law=rule.law, article=article, effect=rule.effect_words)
     confirm = (
         element(
             "span", html_text(f" {text('environment.to_be_confirmed', lang)}"), css="etk-confirm"

@@ -7,10 +7,10 @@ import streamlit as st
 
 from etk_geo.exports import table_csv
 from etk_geo.maps.escape import element, html_text
-from etk_geo.rules import Effect
 from etk_geo.screening.consequence import CANNOT_JUDGE
 from etk_geo.screening.findings import CONSEQUENCES, Screening
-from etk_geo.screening.outputs import words as say
+from etk_geo.screening.found import found_sentence
+from etk_geo.screening.outputs import STRICT
 from etk_geo.screening.wanted import Wanted, Wants
 from etk_geo.ui.grid import plain, show_grid
 from etk_geo.ui.links import link
@@ -19,7 +19,6 @@ from etk_geo.wording import Words
 
 LINKED = 5
 """Layers that have a link to supply them; the table has them all."""
-STRICT = (str(Effect.PROHIBITED), str(Effect.NEEDS_APPROVAL))
 
 
 def show_summary(screening: Screening, wants: Wants | None, words: Words) -> None:
@@ -34,24 +33,6 @@ def show_summary(screening: Screening, wants: Wants | None, words: Words) -> Non
     lines = [element("p", html_text(line)) for line in unknown_lines(wants, words)] if wants else []
     title = element("b", html_text(f"{CONSEQUENCE[worst][0]} {found_sentence(counts, words)}"))
     st.html(element("div", title, *lines, css=f"etk-head etk-c-{worst}"))
-
-
-def found_sentence(counts: dict[str, int], words: Words) -> str:
-    """Say how many projects have which conclusion; none found is never said without the unknown."""
-    total, unknown = sum(counts.values()), counts.get(CANNOT_JUDGE, 0)
-    strict = sum(counts.get(code, 0) for code in STRICT)
-    if unknown == total:
-        return words.say("summary.all_open" if total > 1 else "summary.one_open", n=total)
-    order = [code for code in (*STRICT, *reversed(CONSEQUENCES)) if code != CANNOT_JUDGE]
-    found = words.join(
-        words.say("summary.count", what=say("consequence", code, words.lang), n=counts[code])
-        for code in dict.fromkeys(order)
-        if code in counts
-    )
-    if not unknown:
-        return words.say("summary.none_open", n=total, found=found)
-    key = "summary.some_open" if strict else "summary.some_open_mild"
-    return words.say(key, n=total, open=unknown, found=found)
 
 
 def unknown_lines(wants: Wants, words: Words) -> list[str]:
