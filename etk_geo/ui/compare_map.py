@@ -107,24 +107,27 @@ def direction_of(
     comparison
         Its official layers are drawn on the side on which they were in force.
     layers
-        The layers of the map; those of the plan are off, the things stand for them.
+        The layers of the map. Those of the plan are off, the things stand for them; so are
+        official ones, which the map would show on both sides, whatever day they are in force.
     titles
         What is left and what is right, in words.
     words
         Language and names.
     """
     return Direction(
-        layers={
-            layer.id: False
-            for layer in layers.values()
-            if layer.provenance.group is LayerGroup.PLAN and layer.id not in KEPT
-        },
+        layers={layer.id: False for layer in layers.values() if _stood_for(layer)},
         overlay=(*_official(comparison, words), *_drawn(things, words)),
         overlay_title=words.say("compare.legend"),
         swipe=Swipe(*titles, words.say("compare.divider")),
         address=True,
         memory="compare",
     )
+
+
+def _stood_for(layer: Layer) -> bool:
+    if layer.provenance.supplied is not None:
+        return True
+    return layer.provenance.group is LayerGroup.PLAN and layer.id not in KEPT
 
 
 def _features(layers: Mapping[str, Layer]) -> dict[FeatureRef, Mapping[str, Any]]:

@@ -15,6 +15,7 @@ from etk_geo.workspace import Workspace
 
 QUERY = "q"
 TYPED = "find_typed"
+USED_MORE = "find_used_more"
 FIRST = (Facet.KIND, Facet.SECTOR, Facet.TOWNSHIP, Facet.STATUS)
 DOMAINS = {Facet.SECTOR: "sector", Facet.MEASURE: "measure"}
 
@@ -50,8 +51,9 @@ def ask_selection(items: list[Item], workspace: Workspace, words: Words) -> Sele
     others = [facet for facet in Facet if facet not in FIRST]
     used = sum(bool(chosen.get(facet)) for facet in others)
     label = words.say("find.more_filters", n=used) if used else words.say("find.more")
-    # A filter that is used stays in sight: with another label Streamlit draws the box anew.
-    with st.expander(label, expanded=bool(used)):
+    # With another label Streamlit draws the box anew: it stays open for who used and cleared it.
+    seen = st.session_state[USED_MORE] = bool(used) or st.session_state.get(USED_MORE, False)
+    with st.expander(label, expanded=seen):
         for column, facet in zip(st.columns(len(others)), others, strict=True):
             with column:
                 _ask(facet, counts[facet], workspace, words)

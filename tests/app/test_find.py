@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from etk_geo.catalog import open_catalog
 from etk_geo.maps.direction import FeatureRef
 from etk_geo.model import LonLatBounds
 from etk_geo.plan import open_plan
-from etk_geo.search import ItemKind, list_items
+from etk_geo.progress import shipped_entries
+from etk_geo.progress.book import merged
+from etk_geo.search import Facet, ItemKind, Selection, list_items, select
 from etk_geo.store import project_root
 from etk_geo.targets import join_targets
 from etk_geo.ui.find_selection import LEAST_SPAN_DEG, extent_of, frame_of, item_of, refs_of
@@ -124,4 +128,35 @@ def test_filter_in_use_stays_in_sight(open_page):
         return [box.proto.expanded for box in app.expander if "更多筛选" in box.label]
 
     assert opened(open_page("find")) == [False]
-    assert opened(open_page("find", category="agriculture")) == [True]
+    app = open_page("find", category="agriculture")
+    assert opened(app) == [True]
+    only(app.multiselect, key="find_category").set_value([]).run()
+    assert "category" not in app.query_params
+    assert opened(app) == [True]
+
+
+DAY = date(2026, 6, 1)
+FILTERS = {
+    Facet.KIND: "project",
+    Facet.SECTOR: "energy",
+    Facet.CATEGORY: "agriculture",
+    Facet.LAYER: "railways",
+    Facet.TOWNSHIP: "mukainaoer_town",
+    Facet.STATUS: "done",
+    Facet.CITATION: "3.1.1",
+    Facet.MEASURE: "cumulative",
+}
+
+
+@pytest.mark.parametrize("facet", Facet)
+def test_link_reopens_each_filter(open_page, layers, facet):
+    plan = open_plan(project_root())
+    book = merged(shipped_entries(plan), ())
+    entered = {name: book.status(name, DAY) for name in plan.projects["id"]}
+    statuses = {name: str(entry.said.status) for name, entry in entered.items() if entry}
+    listed = list_items(plan, layers, statuses)
+    left = select(listed, Selection.of({facet: [FILTERS[facet]]}))
+    assert 0 < len(left) < len(listed)
+    app = open_page("find", date=DAY.isoformat(), **{str(facet): FILTERS[facet]})
+    assert names(app) == [item.name_zh for item in left]
+    assert only(app.multiselect, key=f"find_{facet}").value == [FILTERS[facet]]

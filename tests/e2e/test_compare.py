@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
+from shapely.geometry import box
 
+from etk_geo.supply.keeping import supply_layer
 from tests.e2e.test_pages import forget_own_server, settled
+from tests.supply.builders import TODAY, statement, taken
 
 pytestmark = pytest.mark.e2e
 DAYS = "first=2023-04-02&second=2023-04-03"
@@ -108,3 +112,35 @@ def test_two_years_and_one_target_reopen(compare, page):
     expect(chosen).to_have_value("鄂托克经济开发区产值规模")
     expect(frame.locator('[data-side="after"][data-role^="light_grey"]').first).to_be_attached()
     expect(page).to_have_url(re.compile("target=park_output"))
+
+
+def test_official_layer_is_on_the_side_of_the_day_on_which_it_was_in_force(
+    project, start_app, open_map, page, watch
+):
+    given = statement("basic_grassland", title_zh="旗基本草原", valid_from=date(2025, 6, 1))
+    supply_layer(project, taken([box(107.4, 39.0, 108.0, 39.4)]), given, TODAY)
+    address = f"{start_app(project)}/compare?view=107.7,39.2,9"
+    frame = open_map(f"{address}&first=2025-05-31&second=2025-06-01")
+    settled(page)
+    forget_own_server(page, watch)
+    assert drawn_on_sides(frame) == ["after"]
+    row = page.get_by_role("row").filter(has_text="旗基本草原")
+    expect(row.get_by_role("cell")).to_have_text(["旗基本草原", "2025-06-01", "仍有效", "否", "是"])
+    expect(page.get_by_text("效力不同的法定图层 1 个")).to_be_visible()
+    frame = open_map(f"{address}&first=2025-06-01&second=2025-06-02")
+    settled(page)
+    forget_own_server(page, watch)
+    assert drawn_on_sides(frame) == ["after", "before"]
+    expect(page.get_by_text("两期之间没有法定图层生效或失效")).to_be_visible()
+
+
+def drawn_on_sides(frame):
+    """Return on which sides official layers are drawn; one as a layer of the map is on both."""
+    expect(frame.locator('path[data-role^="after-"]').first).to_be_attached()
+    expect(frame.get_by_role("button", name="基本草原 1", exact=True)).to_have_count(
+        0, timeout=3_000
+    )
+    return sorted(
+        path.get_attribute("data-side")
+        for path in frame.locator('path[data-role^="after-"], path[data-role^="before-"]').all()
+    )
