@@ -5,6 +5,9 @@
   /* Distances between lines of the graticule, in minutes of arc. */
   const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300];
   const WIDEST_GAP = 190;
+  const BEYOND = 0.5;
+  /* Where no degrees stand. */
+  const TAKEN = ".leaflet-marker-pane .etk-badge, .leaflet-marker-pane .etk-built, .leaflet-control, .etk-panel";
   const MARGIN = 36;
 
   etk.addFurniture = function (map, source, layers, goHome) {
@@ -92,34 +95,47 @@
     pane.style.pointerEvents = "none";
     const look = { pane: "etk-graticule", interactive: false, color: "#8fa3ad", weight: 0.6, opacity: 0.65 };
 
-    function draw() {
+    let zooming = false;
+    const every = (from, to, step) => Array.from({ length: Math.max(0, Math.floor(to / step) - Math.ceil(from / step) + 1) }, (_, n) => (Math.ceil(from / step) + n) * step);
+
+    function step() {
       const bounds = map.getBounds();
-      const degreesAcross = bounds.getEast() - bounds.getWest();
-      const wanted = (degreesAcross * 60 * WIDEST_GAP) / map.getSize().x;
-      const step = [...STEPS].reverse().find((s) => s <= wanted) || STEPS[0];
+      const wanted = ((bounds.getEast() - bounds.getWest()) * 60 * WIDEST_GAP) / map.getSize().x;
+      return [...STEPS].reverse().find((s) => s <= wanted) || STEPS[0];
+    }
+    /** Lines reach beyond the window: they are seen there while the map moves. */
+    function drawLines() {
+      const bounds = map.getBounds().pad(BEYOND);
+      const [west, south, east, north] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
       lines.clearLayers();
-      const degrees = [];
-      for (let m = Math.ceil((bounds.getWest() * 60) / step) * step; m / 60 <= bounds.getEast(); m += step) {
-        lines.addLayer(L.polyline([[bounds.getSouth(), m / 60], [bounds.getNorth(), m / 60]], look));
-        const { x } = map.latLngToContainerPoint([bounds.getNorth(), m / 60]);
-        if (x > MARGIN && x < map.getSize().x - MARGIN) degrees.push(mark(angle(m, texts.east), x, null));
-      }
-      for (let m = Math.ceil((bounds.getSouth() * 60) / step) * step; m / 60 <= bounds.getNorth(); m += step) {
-        lines.addLayer(L.polyline([[m / 60, bounds.getWest()], [m / 60, bounds.getEast()]], look));
-        const { y } = map.latLngToContainerPoint([m / 60, bounds.getWest()]);
-        if (y > MARGIN && y < map.getSize().y - MARGIN) degrees.push(mark(angle(m, texts.north_suffix), null, y));
-      }
-      edge.replaceChildren(...degrees);
+      for (const m of every(west * 60, east * 60, step())) lines.addLayer(L.polyline([[south, m / 60], [north, m / 60]], look));
+      for (const m of every(south * 60, north * 60, step())) lines.addLayer(L.polyline([[m / 60, west], [m / 60, east]], look));
+    }
+    function drawDegrees() {
+      const bounds = map.getBounds();
+      const size = map.getSize();
+      const at = (lat, lon) => map.latLngToContainerPoint([lat, lon]);
+      const inside = (place, length) => place > MARGIN && place < length - MARGIN;
+      const longitudes = every(bounds.getWest() * 60, bounds.getEast() * 60, step())
+        .map((m) => [m, at(bounds.getNorth(), m / 60).x]).filter(([, x]) => inside(x, size.x));
+      const latitudes = every(bounds.getSouth() * 60, bounds.getNorth() * 60, step())
+        .map((m) => [m, at(m / 60, bounds.getWest()).y]).filter(([, y]) => inside(y, size.y));
+      edge.replaceChildren(
+        ...longitudes.map(([m, x]) => mark(angle(m, texts.east), x, null)),
+        ...latitudes.map(([m, y]) => mark(angle(m, texts.north_suffix), null, y)),
+      );
     }
     function giveWay() {
-      const marks = [...map.getPane("markerPane").querySelectorAll(".etk-badge, .etk-built")].map((node) => node.getBoundingClientRect());
+      const taken = [...map.getContainer().querySelectorAll(TAKEN)].map((node) => node.getBoundingClientRect());
       for (const degree of [...edge.children]) {
-        if (marks.some((mark) => etk.overlaps(mark, degree.getBoundingClientRect()))) degree.remove();
+        if (taken.some((box) => etk.overlaps(box, degree.getBoundingClientRect()))) degree.remove();
       }
     }
-    map.on("moveend zoomend resize etk:layers", () => { draw(); giveWay(); });
-    map.on("zoomstart", () => edge.replaceChildren());
-    map.on("move", () => !map._animatingZoom && draw());
+    const draw = () => { drawLines(); drawDegrees(); giveWay(); };
+    map.on("moveend resize etk:layers etk:controls", draw);
+    map.on("zoomstart", () => { zooming = true; edge.replaceChildren(); });
+    map.on("zoomend", () => { zooming = false; });
+    map.on("move", () => !zooming && drawDegrees()); // dragged; a zoom takes the lines along
     draw();
   }
 

@@ -65,6 +65,8 @@
       etk.addFurniture(map, source, this.layers, () => this.goHome());
       this.lookAgain();
       this.watchSize();
+      map.on("zoomstart", () => container.classList.add("etk-zooming"));
+      map.on("zoomend", () => container.classList.remove("etk-zooming"));
       map.on("zoomend", () => this.arrange());
       map.on("moveend", () => this.remember());
       map.on("etk:controls", () => this.labels.request());
