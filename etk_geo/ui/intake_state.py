@@ -47,7 +47,8 @@ class IntakeState:
     ``upload`` holds the files of ``signature``; ``running`` is the work by step, each with the
     key of what it is about; ``confirmed`` is the key of what the user confirmed last; ``made`` is
     what was made for show, by place and key; ``handing_over`` and ``supplying`` mark what the
-    user asked to be made a list of projects or an official layer.
+    user asked to be made a list of projects or an official layer. ``answers`` is what stands in
+    the boxes of a form, by key: Streamlit forgets it as soon as one view leaves the form out.
     """
 
     upload: Upload | None = None
@@ -57,6 +58,7 @@ class IntakeState:
     made: dict[str, tuple[object, Any]] = field(default_factory=dict)
     handing_over: object = None
     supplying: tuple[object, Statement] | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
 
     def forget(self) -> None:
         """End what runs and remove the files."""
@@ -64,6 +66,7 @@ class IntakeState:
             work.stop.ask()
         self.running.clear()
         self.made.clear()
+        self.answers.clear()
         if self.upload is not None:
             self.upload.close()
         self.upload = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 from etk_geo.intake.attributes import parse_date
 from etk_geo.intake.confirm import Taken
 from etk_geo.intake.running import Running
-from etk_geo.model import Completeness
+from etk_geo.model import Completeness, Lang
 from etk_geo.register import Entry, State, read_register
 from etk_geo.rules import RuleBook, ZoneType, read_rules
 from etk_geo.supply.complete_area import read_complete_area
@@ -49,7 +50,7 @@ def supply_form(workspace: Workspace, taken: Taken, key: object, words: Words) -
         for entry in read_register(workspace.root).of(State.IN_FORCE)
         if entry.zone_type == kind.code
     )
-    statement = _ask(book, kind, current, f"{hash(key)}_{kind.code}", words)
+    statement = _ask(book, kind, current, str(hash(key)), words)
     if statement is not None:
         show_supply(workspace, taken, key, statement, book, words)
 
@@ -58,58 +59,47 @@ def _choose_type(book: RuleBook, words: Words) -> ZoneType | None:
     codes = [code for code in FIRST if code in book.zone_types]
     codes += [code for code in book.zone_types if code not in codes]
     asked = st.query_params.get(SUPPLY)
+    answers, box = intake_state().answers, f"supply_type_{asked}"
+    known = answers.get(box, asked)
     code = st.selectbox(
         words.say("supply.form.zone_type"),
         codes,
-        index=codes.index(asked) if asked in codes else None,
+        index=codes.index(known) if known in codes else None,
         placeholder=words.say("intake.choose"),
-        format_func=lambda one: _type_name(book.zone_types[one], words),
-        key="supply_type",
+        format_func=lambda one: _type_name(book.zone_types[one], words.lang),
+        key=box,
     )
+    answers[box] = code
     return None if code is None else book.zone_types[code]
 
 
-def _type_name(kind: ZoneType, words: Words) -> str:
-    return kind.name_zh if words.lang == "zh" else kind.name_en
+def _type_name(kind: ZoneType, lang: Lang) -> str:
+    return str(getattr(kind, f"name_{lang}"))
 
 
 def _ask(
     book: RuleBook, kind: ZoneType, current: tuple[Entry, ...], key: str, words: Words
 ) -> Statement | None:
-    """Ask for everything that is stated; ``None`` until the days are days and the area is one."""
+    """Ask for everything that is stated; ``None`` until the days are days and the area is one.
+
+    What was typed stays when another zone type is chosen: only the grey proposals follow it.
+    """
+    st.caption(words.say("supply.form.proposed"))
     left, right = st.columns(2)
-    title = left.text_input(
-        words.say("supply.form.title"), value=_type_name(kind, words), key=f"supply_title_{key}"
-    )
-    holder = right.text_input(
-        words.say("supply.form.holder"),
-        value=kind.holder_zh if words.lang == "zh" else kind.holder_en,
-        key=f"supply_holder_{key}",
-    )
-    version = left.text_input(words.say("supply.form.version"), key=f"supply_version_{key}")
-    licence = right.text_input(
-        words.say("supply.form.licence"),
-        placeholder=words.say("supply.form.licence_example"),
-        key=f"supply_licence_{key}",
-    )
+    titles = _titles(left, right, kind, key, words)
+    holder = kind.holder_zh if words.lang == "zh" else kind.holder_en
+    holder = _text(left, "holder", key, words, proposed=holder) or holder
+    version = _text(right, "version", key, words)
+    example = words.say("supply.form.licence_example")
+    licence = _text(left, "licence", key, words, proposed=example)
+    gazetted = _area(right, key, words)
     valid_from = _day(left, "valid_from", key, words)
     valid_to = _day(right, "valid_to", key, words)
-    gazetted = _area(left, key, words)
-    complete = right.selectbox(
-        words.say("supply.form.complete"),
-        (Completeness.BANNER, Completeness.AREA, Completeness.NOWHERE),
-        index=None,
-        placeholder=words.say("intake.choose"),
-        format_func=lambda one: words.say(f"supply.form.complete_{one.value}"),
-        key=f"supply_complete_{key}",
-        filter_mode=None,
-    )
+    complete = _complete(left, key, words)
     area = _complete_area(key, words) if complete is Completeness.AREA else None
-    restricted = st.checkbox(
-        words.say("supply.form.restricted"), value=True, key=f"supply_restricted_{key}"
-    )
-    supersedes = _ask_supersedes(current, key, words)
-    stands_for = _ask_stands_for(book, kind, key, words)
+    restricted = _restricted(key, words)
+    supersedes = _ask_supersedes(current, f"{key}_{kind.code}", words)
+    stands_for = _ask_stands_for(book, kind, f"{key}_{kind.code}", words)
     lacks_area = complete is Completeness.AREA and area is None
     if lacks_area or valid_from is None or valid_to == "" or gazetted == "" or complete is None:
         st.info(words.say("supply.form.fill"))
@@ -117,10 +107,11 @@ def _ask(
     return Statement(
         zone_type=kind.code,
         valid_from=date.fromisoformat(valid_from),
-        holder=holder.strip(),
-        version=version.strip(),
-        title_zh=title.strip(),
-        licence=licence.strip(),
+        holder=holder,
+        version=version,
+        title_zh=titles["zh"],
+        title_en=titles["en"],
+        licence=licence,
         restricted=restricted,
         complete=complete,
         area=area,
@@ -129,6 +120,63 @@ def _ask(
         supersedes=supersedes,
         stands_for=stands_for,
     )
+
+
+def _titles(left: Any, right: Any, kind: ZoneType, key: str, words: Words) -> Mapping[Lang, str]:
+    """Ask for the title in the language of the page, and in the other one.
+
+    Nothing typed is the name of the zone type. A title in one language only is shown in both.
+    """
+    own: Lang = words.lang
+    other: Lang = "en" if own == "zh" else "zh"
+    title = _text(left, f"title_{own}", key, words, proposed=_type_name(kind, own))
+    shown = title or _type_name(kind, other)
+    second = _text(right, f"title_{other}", key, words, proposed=shown)
+    return {own: title or _type_name(kind, own), other: second or shown}
+
+
+def _text(place: Any, name: str, key: str, words: Words, proposed: str = "") -> str:
+    """Ask for a text; a proposal stands in grey, so that it never takes the place of what is typed.
+
+    Streamlit forgets what stands in a box that one view leaves out, as when another use is looked
+    at: so it is kept beside the box.
+    """
+    answers, box = intake_state().answers, f"supply_{name}_{key}"
+    said: str = place.text_input(
+        words.say(f"supply.form.{name}"),
+        value=answers.get(box, ""),
+        placeholder=proposed,
+        key=box,
+    )
+    answers[box] = said
+    return said.strip()
+
+
+def _complete(place: Any, key: str, words: Words) -> Completeness | None:
+    """Ask where the layer holds every zone of its type."""
+    answers, box = intake_state().answers, f"supply_complete_{key}"
+    choices = (Completeness.BANNER, Completeness.AREA, Completeness.NOWHERE)
+    known = answers.get(box)
+    complete: Completeness | None = place.selectbox(
+        words.say("supply.form.complete"),
+        choices,
+        index=choices.index(known) if known in choices else None,
+        placeholder=words.say("intake.choose"),
+        format_func=lambda one: words.say(f"supply.form.complete_{one.value}"),
+        key=box,
+        filter_mode=None,
+    )
+    answers[box] = complete
+    return complete
+
+
+def _restricted(key: str, words: Words) -> bool:
+    answers, box = intake_state().answers, f"supply_restricted_{key}"
+    restricted = st.checkbox(
+        words.say("supply.form.restricted"), value=answers.get(box, True), key=box
+    )
+    answers[box] = restricted
+    return restricted
 
 
 def _complete_area(key: str, words: Words) -> Any | None:
@@ -152,9 +200,7 @@ def _complete_area(key: str, words: Words) -> Any | None:
 
 def _day(place: Any, name: str, key: str, words: Words) -> str | None:
     """Ask for a day; ``None`` for nothing, empty for what is no day."""
-    said = place.text_input(
-        words.say(f"supply.form.{name}"), placeholder="2024-05-01", key=f"supply_{name}_{key}"
-    ).strip()
+    said = _text(place, name, key, words, proposed="2024-05-01")
     if not said:
         return None
     day = parse_date(said)
@@ -166,11 +212,8 @@ def _day(place: Any, name: str, key: str, words: Words) -> str | None:
 
 def _area(place: Any, key: str, words: Words) -> GazettedArea | str | None:
     """Ask for the published area; ``None`` for nothing, empty for what is no area."""
-    said = place.text_input(
-        words.say("supply.form.gazetted"),
-        placeholder=words.say("supply.form.gazetted_example"),
-        key=f"supply_gazetted_{key}",
-    ).strip()
+    example = words.say("supply.form.gazetted_example")
+    said = _text(place, "gazetted", key, words, proposed=example)
     if not said:
         return None
     area = parse_area(said)

@@ -43,8 +43,9 @@ def show_supply(
     )
     _show_assessment(assessment, words)
     if assessment.doubts:
-        accepted = st.text_input(
-            words.say("supply.form.accepted"), key=f"supply_accepted_{hash(key)}"
+        answers, box = intake_state().answers, f"supply_accepted_{hash(key)}"
+        accepted = answers[box] = st.text_input(
+            words.say("supply.form.accepted"), value=answers.get(box, ""), key=box
         ).strip()
         statement = replace(statement, accepted=accepted)
     ready = not assessment.errors and (not assessment.doubts or statement.accepted)
@@ -83,7 +84,8 @@ def show_supplying(
         return entry
 
     entry = await_result("supply", (key, statement), work, words.lang, can_stop=True)
-    said = words.say("supply.form.done", title=statement.title_zh, day=entry.valid_from)
+    title = statement.title_zh if words.lang == "zh" else statement.title_en
+    said = words.say("supply.form.done", title=title, day=entry.valid_from)
     st.success(plain(said))
     st.button(words.say("supply.see_list"), key="supply_see_list", icon=ARROW, on_click=_go_to_list)
     link("coverage", words.say("supply.see_coverage"), icon=ARROW)

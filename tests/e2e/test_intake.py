@@ -378,6 +378,41 @@ def test_one_of_several_layers_is_chosen(app_url, page, tmp_path):
     expect(page.get_by_text(text("intake.handed_over", "zh", n=3))).to_be_visible()
 
 
+def held_types(page, address):
+    """Return how many zone types the coverage page counts as held."""
+    page.goto(f"{address}/coverage")
+    settled(page)
+    forget_own_server(page, page.watch)
+    figures = page.get_by_test_id("stMarkdown").filter(has_text="已取得")
+    return int(re.search(r"(\d+)\s*$", figures.first.inner_text()).group(1))
+
+
+def state_official(page, area):
+    """Fill the form for a basic grassland that is complete within the area of a file.
+
+    Another type is chosen first and another use looked at in between: what was typed stays.
+    """
+    use = page.get_by_test_id("stButtonGroup")
+    use.get_by_text(text("intake.use_official", "zh")).click()
+    choose(page, text("supply.form.zone_type", "zh"), re.compile("^生态保护红线"))
+    title = page.get_by_label(text("supply.form.title_zh", "zh"), exact=True).last
+    expect(title).to_have_attribute("placeholder", "生态保护红线")
+    stated = {"title_zh": HOSTILE, "version": "2025-1", "licence": "内部"}
+    for field, value in stated.items():
+        fill(page, text(f"supply.form.{field}", "zh"), value)
+    choose(page, text("supply.form.zone_type", "zh"), re.compile("^基本草原"))
+    expect(title).to_have_value(HOSTILE)
+    use.get_by_text(text("intake.use_look", "zh")).click()
+    expect(page.get_by_role("button", name=text("intake.show_on_map", "zh"))).to_be_visible()
+    use.get_by_text(text("intake.use_official", "zh")).click()
+    expect(title).to_have_value(HOSTILE)
+    fill(page, text("supply.form.valid_from", "zh"), "2025-03-01")
+    choose(page, text("supply.form.complete", "zh"), text("supply.form.complete_area", "zh"))
+    chooser = page.get_by_test_id("stFileUploader")
+    own = chooser.filter(has_text=text("supply.form.complete_file", "zh"))
+    own.locator('input[type="file"]').set_input_files(str(area))
+
+
 def fill(page, label, value):
     box = page.get_by_label(label, exact=True).last  # a column may be called like a field
     box.fill(value)
@@ -396,3 +431,30 @@ def move(page, address, button):
     expect(
         page.get_by_test_id("stTable").get_by_text(text(f"supply.state.{state}", "zh"))
     ).to_be_visible()
+
+
+def test_official_layer_is_supplied_listed_removed_and_restored(page, project, start_app, tmp_path):
+    address = start_app(project)
+    before = held_types(page, address)
+    open_intake(page, address, source="supplied")
+    expect(page.get_by_text(text("supply.list.none", "zh"))).to_be_visible()
+    open_intake(page, address)
+    upload(page, exported(tmp_path, ExportFormat.GEOPACKAGE, ExportCrs.CM108))
+    radio(page, "intake.choose_reading").wait_for()
+    fill(page, text("intake.accuracy", "zh"), "5")
+    take(page)
+    area = tmp_path / "范围.gpkg"
+    parcels("范围").set_crs(4490, allow_override=True).to_file(area)
+    state_official(page, area)
+    page.get_by_role("button", name=text("supply.form.supply", "zh"), exact=True).click()
+    expect(page.get_by_text("自 2025-03-01 起生效")).to_be_visible()
+    page.get_by_role("button", name=text("supply.see_list", "zh")).click()
+    table = page.get_by_test_id("stTable")
+    for cell in (HOSTILE, "基本草原", "2025-1", "2025-03-01 至 今", "没有公布面积可核对", "使用中"):
+        expect(table.get_by_text(cell).first).to_be_visible()
+    assert page.evaluate("window.hurt") is None
+    assert held_types(page, address) == before + 1
+    move(page, address, "remove")
+    assert held_types(page, address) == before
+    move(page, address, "restore")
+    assert held_types(page, address) == before + 1
