@@ -3,7 +3,8 @@
 ``python -m benchmarks.intake_page FILE ADDRESS`` opens the running app in Chromium, brings the file
 in, hands it over, shows it on the map, supplies it as an official layer and screens it. Each step
 is timed; meanwhile the server is asked for its health twice a second and the browser draws
-frames: the longest wait of either is printed. Supplying writes into the project that the app runs
+frames: the longest wait of either is printed, and with ``--server PID`` the server's memory at
+its peak (Linux). Supplying writes into the project that the app runs
 on: use a copy.
 """
 
@@ -17,7 +18,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from etk_geo.i18n import text
 
@@ -48,9 +49,10 @@ class Watch(threading.Thread):
 class Steps:
     """Times steps, and says how long server and browser let one wait in each."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str, server: int | None) -> None:
         self._page = page
         self._address = address
+        self._server = server
 
     def __call__(self, name: str, act, seen) -> None:
         watch = Watch(self._address)
@@ -67,17 +69,25 @@ class Steps:
         frame_s = self._page.evaluate("window.etkGap") / 1000
         print(
             f"{name:28}{took:8.1f} s   server {watch.longest_s:6.2f} s   browser {frame_s:6.2f} s"
-            f"   progress seen {bars} times",
+            f"   progress seen {bars} times   {self._memory()}",
             flush=True,
         )
+
+    def _memory(self) -> str:
+        """Return the resident memory of the server now and at its peak."""
+        if self._server is None:
+            return ""
+        lines = Path(f"/proc/{self._server}/status").read_text(encoding="ascii").splitlines()
+        parts = [line.split() for line in lines if line.startswith(("VmRSS", "VmHWM"))]
+        kb = {name.rstrip(":"): int(value) for name, value, _ in parts}
+        return f"memory {kb['VmRSS'] / 1e6:.2f} GB, peak {kb['VmHWM'] / 1e6:.2f} GB"
 
 
 def say(key: str, **values: object) -> str:
     return text(key, "zh", **values)
 
 
-def drive(page: Page, path: Path, address: str, steps: list[str]) -> None:
-    step = Steps(page, address)
+def drive(page: Page, path: Path, step: Steps, address: str, steps: list[str]) -> None:
     button = lambda key: page.get_by_role("button", name=say(key), exact=True)  # noqa: E731
     page.goto(f"{address}/intake")
     chooser = page.locator('input[type="file"]').first
@@ -114,14 +124,27 @@ def drive(page: Page, path: Path, address: str, steps: list[str]) -> None:
              lambda: page.get_by_role("heading", level=1, name=say("coverage.title")).count() > 0
              and page.get_by_test_id("stDataFrame").count() > 0)  # fmt: skip
     if "screen" in steps:
-        page.get_by_role("link", name=say("screen.title"), exact=True).click()
-        choose = page.get_by_label(say("screen.list"))
-        choose.click()
-        page.get_by_role("option").last.click()
-        start = page.get_by_role("button", name=re.compile(say("screen.start", n="[0-9]+")))
-        expect(start).to_be_visible(timeout=STEP_MS)
-        step("screen", start.click,
-             lambda: page.get_by_test_id("stDataFrame").count() > 0)  # fmt: skip
+        screen(page, step)
+
+
+def screen(page: Page, step: Steps) -> None:
+    """Screen the list that was handed over, and look at one project, another, and the files."""
+    seen = lambda where: lambda: where.count() > 0  # noqa: E731
+    view = lambda key: page.get_by_test_id("stButtonGroup").get_by_text(say(key)).click()  # noqa: E731
+    page.get_by_role("link", name=say("screen.title"), exact=True).click()
+    page.get_by_label(say("screen.list")).click()
+    start = page.get_by_role("button", name=re.compile(r"\d{4,}"))
+    step("choose the list", page.get_by_role("option").last.click, seen(start))
+    step("screen", start.click, seen(page.get_by_test_id("stDataFrame")))
+    find = page.get_by_label(re.compile("找（名称或编号含）"))
+    step("one project", lambda: view("screen.view_project"), seen(page.locator(".etk-head")))
+    find.fill("1999")
+    step("find another", lambda: find.press("Enter"), seen(page.get_by_text("地块1999 ·")))
+    files = page.get_by_text(say("screen.file_conclusions_csv"))
+    step("files", lambda: view("screen.view_files"), seen(files))
+    with page.expect_download() as download:
+        step("conclusions", files.click, lambda: True)
+    print(f"conclusions.csv {Path(download.value.path()).stat().st_size / 1e6:.0f} MB")
 
 
 def fill_official(page: Page) -> None:
@@ -150,6 +173,7 @@ def main() -> None:
     parser.add_argument("path", type=Path)
     parser.add_argument("address")
     parser.add_argument("--steps", default="projects,look,official,screen")
+    parser.add_argument("--server", type=int, help="process of the app, to tell its memory")
     parser.add_argument("--browser", default=shutil.which("chromium"))
     arguments = parser.parse_args()
     with sync_playwright() as playwright:
@@ -158,7 +182,8 @@ def main() -> None:
         page = chromium.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(STEP_MS)
         try:
-            drive(page, arguments.path, arguments.address, arguments.steps.split(","))
+            step = Steps(page, arguments.address, arguments.server)
+            drive(page, arguments.path, step, arguments.address, arguments.steps.split(","))
         finally:
             page.screenshot(path="/tmp/intake-last.png", full_page=True)
             chromium.close()

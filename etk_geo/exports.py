@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -62,7 +62,34 @@ def layer_geopackage(layer: Layer) -> bytes:
     description. WGS 84 longitude, latitude (EPSG:4326).
     """
     record = layer.provenance
-    gdf = flat_features(layer.gdf)
+    about = (
+        f"{record.title_zh} {record.title_en}",
+        f"{record.licence} {record.licence_url}".strip(),
+        f"{record.attribution_zh} {record.attribution_en}",
+    )
+    options = {"IDENTIFIER": record.title_zh, "DESCRIPTION": " | ".join(about)}
+    return geopackage(flat_features(layer.gdf), layer.id, _geometry_type(layer), options)
+
+
+def geopackage(
+    gdf: gpd.GeoDataFrame,
+    layer: str,
+    geometry_type: str = "Unknown",
+    options: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return features as a GeoPackage of one layer, the same bytes for the same features.
+
+    Parameters
+    ----------
+    gdf
+        Cells that a GeoPackage can hold.
+    layer
+        Name of the layer.
+    geometry_type
+        The one type of all geometries, ``Unknown`` for several.
+    options
+        GDAL's options for the layer.
+    """
     buffer = io.BytesIO()
     with _gdal_options:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": GEOPACKAGE_TIME})
@@ -70,19 +97,10 @@ def layer_geopackage(layer: Layer) -> bytes:
             pyogrio.write_dataframe(
                 gdf,
                 buffer,
-                layer=layer.id,
+                layer=layer,
                 driver="GPKG",
-                geometry_type=_geometry_type(layer),
-                layer_options={
-                    "IDENTIFIER": record.title_zh,
-                    "DESCRIPTION": " | ".join(
-                        (
-                            f"{record.title_zh} {record.title_en}",
-                            f"{record.licence} {record.licence_url}".strip(),
-                            f"{record.attribution_zh} {record.attribution_en}",
-                        )
-                    ),
-                },
+                geometry_type=geometry_type,
+                layer_options=dict(options or {}),
             )
         finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

@@ -9,36 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etk_geo.rules import Effect, RuleBook
+from etk_geo.rules import RuleBook
 from etk_geo.screening.findings import Screening
-from etk_geo.screening.verdict import Verdict
+from etk_geo.screening.overview import Overview
+from etk_geo.screening.standing import STANDINGS, standings
 from etk_geo.screening.zones import Zone
 
-
-class Standing(StrEnum):
-    """What a pair of project and zone asks of the reader, the mildest first."""
-
-    NONE = "none"
-    ATTENTION = "attention"
-    NOT_CHECKED = "not_checked"
-    INDETERMINATE = "indeterminate"
-    NEEDS_APPROVAL = "needs_approval"
-    PROHIBITED = "prohibited"
-
-
-STANDINGS = tuple(Standing)
 RANK_STEP = 1_000_000
 """What one standing weighs in :meth:`Matrix.severity` against the number of zones."""
 UNTYPED = "untyped"
 """Column of zones that stand for no zone type."""
 
-Counts = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int16]
+"""Numbers of zones."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +43,17 @@ class Matrix:
     counts: Counts
     totals: Counts
 
-    def severity(self) -> Counts:
-        """Return a number for each cell by which cells sort: standing first, then how many.
+    def severity(self, rows: Any = slice(None)) -> npt.NDArray[np.int64]:
+        """Return a number for each cell of some rows by which cells sort: standing, then how many.
 
         -1 where the cell has no zone.
         """
-        present = self.counts > 0
+        counts = self.counts[rows].astype(np.int64)
+        present = counts > 0
         rank = np.where(
             present.any(axis=2), present.shape[2] - 1 - np.argmax(present[:, :, ::-1], axis=2), -1
         )
-        worst = np.take_along_axis(self.counts, np.maximum(rank, 0)[:, :, None], axis=2)[:, :, 0]
+        worst = np.take_along_axis(counts, np.maximum(rank, 0)[:, :, None], axis=2)[:, :, 0]
         return np.where(rank < 0, -1, rank * RANK_STEP + np.minimum(worst, RANK_STEP - 1))
 
 
@@ -72,7 +62,7 @@ def families_of(book: RuleBook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind.family for kind in book.zone_types.values()))
 
 
-def by_family(screening: Screening, book: RuleBook) -> Matrix:
+def by_family(screening: Screening | Overview, book: RuleBook) -> Matrix:
     """Count the zones of each project by family of zone types; those of no type come last."""
     belongs = {
         zone.id: {book.zone_types[code].family for code in zone.zone_types} or {UNTYPED}
@@ -83,7 +73,7 @@ def by_family(screening: Screening, book: RuleBook) -> Matrix:
     return _matrix(screening, (*columns, UNTYPED) if untyped else columns, belongs)
 
 
-def by_type(screening: Screening, book: RuleBook, family: str) -> Matrix:
+def by_type(screening: Screening | Overview, book: RuleBook, family: str) -> Matrix:
     """Count the zones of each project by the types of one family.
 
     A zone of a type counts in the wider types of the family as well.
@@ -98,29 +88,16 @@ def _types(zone: Zone, book: RuleBook) -> set[str]:
 
 
 def _matrix(
-    screening: Screening, columns: tuple[str, ...], belongs: Mapping[str, set[str]]
+    screening: Screening | Overview, columns: tuple[str, ...], belongs: Mapping[str, set[str]]
 ) -> Matrix:
     shape = (len(screening.projects), len(screening.zones))
-    standing = standings(screening.findings).reshape(shape)
+    if isinstance(screening, Overview):
+        standing = screening.standing
+    else:
+        standing = standings(screening.findings).reshape(shape)
     each = standing[:, :, None] == np.arange(len(STANDINGS))
-    counts = np.zeros((shape[0], len(columns), len(STANDINGS)), dtype=np.int64)
+    counts = np.zeros((shape[0], len(columns), len(STANDINGS)), dtype=np.int16)
     for number, column in enumerate(columns):
         member = [column in belongs[zone.id] for zone in screening.zones]
         counts[:, number] = each[:, np.array(member, dtype=bool)].sum(axis=1)
-    return Matrix(screening.projects, columns, counts, each.sum(axis=1))
-
-
-def standings(findings: pd.DataFrame) -> npt.NDArray[np.int8]:
-    """Return the standing of each finding, as its number in ``STANDINGS``."""
-    codes = {
-        str(Effect.NONE): Standing.NONE,
-        str(Effect.ATTENTION): Standing.ATTENTION,
-        str(Effect.NEEDS_APPROVAL): Standing.NEEDS_APPROVAL,
-        str(Effect.PROHIBITED): Standing.PROHIBITED,
-    }
-    number = {code: STANDINGS.index(value) for code, value in codes.items()}
-    found = findings["consequence"].map(number).fillna(STANDINGS.index(Standing.INDETERMINATE))
-    values: npt.NDArray[np.int8] = np.array(found, dtype=np.int8)
-    missing = (findings["verdict"] == str(Verdict.NOT_CHECKED)).to_numpy()
-    values[missing] = STANDINGS.index(Standing.NOT_CHECKED)
-    return values
+    return Matrix(screening.projects, columns, counts, each.sum(axis=1, dtype=np.int16))

@@ -86,7 +86,7 @@ def findings_table(
     for name, values in _zone_words(screening.zones, book, lang).items():
         table[name] = found["zone_id"].map(values)
     for name in ("verdict", "reason"):
-        table[name] = _in_words(found[name], name, lang)
+        table[name] = in_words(found[name], name, lang)
     for name in FIGURES:
         table[name] = found[name].round(decimals(name)) + 0.0
     for name in FIGURES[:2]:
@@ -95,14 +95,14 @@ def findings_table(
         table[name.replace("_m2", "_ha")] = ha.round(4)
         table[name.replace("_m2", "_mu")] = (ha * MU_PER_HA).round(2)
     table["law_date"] = found["law_date"].map(date.isoformat)
-    table["consequence"] = _in_words(found["consequence"], "consequence", lang)
-    table["possible"] = _in_words(found["possible"], "consequence", lang)
-    table["basis"] = _in_words(found["basis"], "basis", lang)
+    table["consequence"] = in_words(found["consequence"], "consequence", lang)
+    table["possible"] = in_words(found["possible"], "consequence", lang)
+    table["basis"] = in_words(found["basis"], "basis", lang)
     for name, say in (("rules", cite), ("demand", demand), ("authority", authority)):
-        table[name] = found["rules"].map(_of_rules(found["rules"], say, book, lang))
+        table[name] = found["rules"].map(of_rules(found["rules"], say, book, lang))
     table["rules_open"] = found["rules_open"]
     flags = found["flags"].where(~found["rests_on_default"], found["flags"] + ";rests_on_default")
-    table["flags"] = _in_words(flags.str.strip(";"), "flag", lang)
+    table["flags"] = in_words(flags.str.strip(";"), "flag", lang)
     return pd.DataFrame(table)[list(COLUMNS)]
 
 
@@ -138,14 +138,15 @@ COLUMNS = (
 """Columns of :func:`findings_table`; their headings are in ``locale/screening.toml``."""
 
 
-def _in_words(codes: pd.Series[Any], domain: str, lang: Lang) -> pd.Series[Any]:
+def in_words(codes: pd.Series[Any], domain: str, lang: Lang) -> pd.Series[Any]:
+    """Return a column of codes in words."""
     return codes.map({code: words(domain, code, lang) for code in codes.unique()})
 
 
-def _of_rules(
+def of_rules(
     cells: pd.Series[Any], say: Callable[[Rule, Lang], str], book: RuleBook, lang: Lang
 ) -> dict[str, str]:
-    """Return what is to be said of each set of rules that occurs."""
+    """Return what is to be said of each set of rules that occurs in a column."""
     return {
         cell: _join([say(book.by_id[code], lang) for code in split_codes(cell)], lang)
         for cell in cells.unique()

@@ -13,6 +13,7 @@ from etk_geo.background import Background, Tell
 from etk_geo.model import BANNER_BOUNDS, LonLatBounds
 from etk_geo.rules import RuleBook
 from etk_geo.screening.findings import Screening, screen_projects
+from etk_geo.screening.overview import Overview, is_long, overview_in_parts
 from etk_geo.screening.zones import ZoneSet
 
 PART = 200
@@ -73,8 +74,8 @@ def _joined(parts: list[Screening], zones: ZoneSet) -> Screening:
     )
 
 
-class ScreeningRun(Background[Screening]):
-    """One screening in a thread of its own.
+class ScreeningRun(Background[Screening | Overview]):
+    """One screening in a thread of its own; of a long list the result is an overview.
 
     Parameters
     ----------
@@ -85,8 +86,9 @@ class ScreeningRun(Background[Screening]):
     def __init__(
         self, projects: gpd.GeoDataFrame, zones: ZoneSet, book: RuleBook, as_of: date
     ) -> None:
-        def work(tell: Tell) -> Screening:
-            return screen_in_parts(
+        def work(tell: Tell) -> Screening | Overview:
+            screen = overview_in_parts if is_long(projects, zones) else screen_in_parts
+            return screen(
                 projects, zones, book, as_of, tell=lambda done, total: tell(done, total, "")
             )
 

@@ -9,7 +9,6 @@ from datetime import date
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 MARK_LENGTH = 16
 
@@ -79,10 +78,21 @@ def categories_of(projects: gpd.GeoDataFrame, known: Collection[str]) -> list[st
     return [code for code in known if code in found] + sorted(found - set(known))
 
 
-def content_mark(projects: gpd.GeoDataFrame, *more: str) -> str:
-    """Return a mark that is the same for the same projects (and further words), and only then."""
-    digest = hashlib.sha256("\n".join(more).encode(errors="replace"))
-    digest.update(projects.drop(columns="geometry").to_csv(index=False).encode(errors="replace"))
-    for shape in shapely.to_wkb(projects.geometry.to_numpy()):
-        digest.update(shape or b"-")
+def asked_mark(source: str, pick: Pick, terms: Terms, state: str) -> str:
+    """Return a mark that is the same only for the same projects, terms and data files.
+
+    Parameters
+    ----------
+    source
+        Stands for the content of the list, as ``TakenProjects.key`` does; for the plan's own
+        projects, which are among the data files, any word.
+    pick, terms
+        Which of its projects, and on what terms.
+    state
+        Stands for the data files.
+    """
+    decided = "" if terms.decided_on is None else terms.decided_on.isoformat()
+    category = "\0" if terms.category is None else terms.category
+    said = (source, pick.category, *pick.ids, "", terms.as_of.isoformat(), category, decided, state)
+    digest = hashlib.sha256("\n".join(said).encode(errors="replace"))
     return digest.hexdigest()[:MARK_LENGTH]

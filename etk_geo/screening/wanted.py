@@ -6,12 +6,11 @@ pair can be compared does not say that it will be decided: that depends on the a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from etk_geo.rules import Effect, RuleBook, ZoneType
 from etk_geo.screening.findings import Screening
@@ -53,14 +52,6 @@ class Wants:
     imprecise: int
 
 
-@dataclass
-class _Count:
-    prohibited: int = 0
-    needs_approval: int = 0
-    pairs: int = 0
-    projects: set[str] = field(default_factory=set)
-
-
 def wanted_data(screening: Screening, book: RuleBook, unplaced: Collection[str]) -> Wants:
     """Return what a screening waits for.
 
@@ -74,43 +65,68 @@ def wanted_data(screening: Screening, book: RuleBook, unplaced: Collection[str])
         Ids of its projects that have no position.
     """
     found = screening.findings
-    placed = ~found["project_id"].isin(list(unplaced)).to_numpy()
-    missing = {zone.id: zone for zone in screening.zones if zone.barrier not in GONE}
-    waits = (
-        placed
-        & (found["verdict"] == str(Verdict.NOT_CHECKED)).to_numpy()
-        & (found["possible"] != "").to_numpy()
-        & found["zone_id"].isin(list(missing)).to_numpy()
+    # One row per project and zone, sorted by both: the columns are tables of projects by zones.
+    shape = len(screening.projects), len(screening.zones)
+    ids = screening.projects["project_id"]
+    gone = ids.isin(list(unplaced)).to_numpy()
+    placed = np.broadcast_to(~gone[:, None], shape)
+    missing = np.array([zone.barrier not in GONE for zone in screening.zones], dtype=bool)
+    verdict, possible = (
+        found[name].to_numpy(dtype=object).reshape(shape) for name in ("verdict", "possible")
     )
-    imprecise = placed & (found["verdict"] == str(Verdict.INDETERMINATE)).to_numpy()
-    layers = sorted(_layers(found[waits], missing, book), key=_use)
-    gone = set(unplaced)
-    named = tuple(str(name) for name in screening.projects["project_id"] if name in gone)
-    return Wants(tuple(layers), _number(waits), named, _number(imprecise))
+    waits = placed & (verdict == str(Verdict.NOT_CHECKED)) & (possible != "") & missing
+    imprecise = placed & (verdict == str(Verdict.INDETERMINATE))
+    layers = sorted(_layers(waits, possible, screening.zones, book), key=_use)
+    named = tuple(str(name) for name in ids[gone])
+    return Wants(tuple(layers), int(waits.sum()), named, int(imprecise.sum()))
 
 
-def _number(rows: npt.NDArray[np.bool_]) -> int:
-    return int(rows.sum())
+def _layers(
+    waits: npt.NDArray[np.bool_],
+    possible: npt.NDArray[np.object_],
+    zones: Sequence[Zone],
+    book: RuleBook,
+) -> Iterator[Wanted]:
+    """Yield what is wanted of each zone type that a pair waits for."""
+    worst = {
+        code: waits & (possible == str(code)) for code in (Effect.PROHIBITED, Effect.NEEDS_APPROVAL)
+    }
+    for code in dict.fromkeys(code for zone in zones for code in zone.zone_types):
+        of_type = np.array([code in zone.zone_types for zone in zones], dtype=bool)
+        waiting = waits[:, of_type]
+        if waiting.any():
+            yield Wanted(
+                book.zone_types[code],
+                int(waiting.sum()),
+                prohibited=int(worst[Effect.PROHIBITED][:, of_type].sum()),
+                needs_approval=int(worst[Effect.NEEDS_APPROVAL][:, of_type].sum()),
+                projects=int(waiting.any(axis=1).sum()),
+            )
 
 
-def _layers(waiting: pd.DataFrame, missing: dict[str, Zone], book: RuleBook) -> Iterable[Wanted]:
-    counts: dict[str, _Count] = {}
-    columns = (waiting[name] for name in ("project_id", "zone_id", "possible"))
-    for project_id, zone_id, possible in zip(*columns, strict=True):
-        for code in missing[zone_id].zone_types:
-            count = counts.setdefault(code, _Count())
-            count.pairs += 1
-            count.prohibited += possible == str(Effect.PROHIBITED)
-            count.needs_approval += possible == str(Effect.NEEDS_APPROVAL)
-            count.projects.add(project_id)
-    for code, count in counts.items():
-        yield Wanted(
-            book.zone_types[code],
-            count.pairs,
-            count.prohibited,
-            count.needs_approval,
-            len(count.projects),
-        )
+def joined_wants(parts: Sequence[Wants]) -> Wants:
+    """Return what screenings of different projects wait for together."""
+    counts: dict[str, Wanted] = {}
+    for wanted in (layer for part in parts for layer in part.layers):
+        code = wanted.kind.code
+        former = counts.get(code)
+        counts[code] = wanted if former is None else _sum(former, wanted)
+    return Wants(
+        tuple(sorted(counts.values(), key=_use)),
+        sum(part.open for part in parts),
+        tuple(name for part in parts for name in part.unplaced),
+        sum(part.imprecise for part in parts),
+    )
+
+
+def _sum(one: Wanted, other: Wanted) -> Wanted:
+    return Wanted(
+        one.kind,
+        one.pairs + other.pairs,
+        one.prohibited + other.prohibited,
+        one.needs_approval + other.needs_approval,
+        one.projects + other.projects,
+    )
 
 
 def _use(wanted: Wanted) -> tuple[int, int, int, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -45,6 +46,50 @@ def choose_row(
     )
     state.write_address(parameter, chosen)
     return rows[chosen]
+
+
+MOST_OPTIONS = 1000
+"""So many rows a browser lists at once without a halt."""
+
+
+def find_rows(
+    table: pd.DataFrame, columns: Sequence[str], asked: str | None, key: str, words: Words
+) -> pd.DataFrame:
+    """Return the rows to choose from: all of a short table, of a long one those that are asked for.
+
+    How many are left out is said.
+
+    Parameters
+    ----------
+    table
+        Its first column named in ``columns`` is the id.
+    columns
+        Text columns that are looked through.
+    asked
+        Id of the row that the address names, offered while nothing else is asked for.
+    key
+        Session key of the box.
+    words
+        Language.
+    """
+    if len(table) <= MOST_OPTIONS:
+        return table
+    said = st.text_input(
+        words.say("screen.find", n=f"{len(table):,}"), key=key, icon=":material/search:"
+    ).strip()
+    if said:
+        found = np.zeros(len(table), dtype=bool)
+        for name in columns:
+            found |= table[name].str.contains(said, case=False, regex=False).to_numpy()
+        table = table[found]
+    first = table.iloc[:MOST_OPTIONS]
+    if len(table) > MOST_OPTIONS:
+        st.caption(words.say("screen.find_more", n=f"{len(table):,}", first=f"{MOST_OPTIONS:,}"))
+    elif said and table.empty:
+        st.caption(words.say("screen.find_none"))
+    if not said and asked is not None and not (first[columns[0]] == asked).any():
+        first = pd.concat([table[table[columns[0]] == asked], first])
+    return first
 
 
 def ask_page(count: int, size: int, key: str, words: Words) -> slice:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from etk_geo.screening.findings import screen_projects
-from etk_geo.screening.matrix import STANDINGS, UNTYPED, Standing, by_family, by_type, families_of
+from etk_geo.screening.matrix import UNTYPED, by_family, by_type, families_of
+from etk_geo.screening.standing import STANDINGS, Standing
 from etk_geo.screening.zones import Barrier
 from tests.screening_findings.builders import project, projects, square, zone, zones
 

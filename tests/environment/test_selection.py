@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from etk_geo.screening.selection import (
     Pick,
     Terms,
+    asked_mark,
     categories_of,
     chosen,
-    content_mark,
     on_terms,
 )
 from tests.screening_findings.builders import project, projects, square
@@ -70,11 +70,19 @@ def test_categories_in_known_order():
     assert categories_of(TABLE, ["airport", "school"]) == ["airport", "coal_mine"]
 
 
-def test_mark_changes_with_place_words_and_cells():
-    moved = projects(project("b", square(0, 1, 10)))
-    there = projects(project("b", square(0, 0, 10)))
-    again = projects(project("b", square(0, 0, 10)))
-    other = projects(project("b", square(0, 0, 10), accuracy_m=5.0))
-    marks = [content_mark(t, "x") for t in (there, moved, other)] + [content_mark(there, "y")]
-    assert len(set(marks)) == 4
-    assert content_mark(again, "x") == marks[0]
+def test_mark_changes_with_everything_that_is_asked():
+    day, other = date(2026, 6, 1), date(2026, 6, 2)
+    asked = [
+        ("plan", Pick(), Terms(day), "s"),
+        ("list", Pick(), Terms(day), "s"),
+        ("plan", Pick(category="a"), Terms(day), "s"),
+        ("plan", Pick(ids=("a",)), Terms(day), "s"),
+        ("plan", Pick(ids=("a", "b")), Terms(day), "s"),
+        ("plan", Pick(), Terms(other), "s"),
+        ("plan", Pick(), Terms(day, category=""), "s"),
+        ("plan", Pick(), Terms(day, category="a"), "s"),
+        ("plan", Pick(), Terms(day, decided_on=day), "s"),
+        ("plan", Pick(), Terms(day), "t"),
+    ]
+    assert len({asked_mark(*one) for one in asked}) == len(asked)
+    assert asked_mark("plan", Pick(), Terms(day), "s") == asked_mark(*asked[0])

@@ -34,7 +34,8 @@ def show_cell(
 ) -> None:
     """Draw the zones of a project that a column counts, the strictest first.
 
-    ``column`` is its code, ``None`` for all zones, and the family that the matrix shows.
+    ``screening`` has the findings of the project. ``column`` is its code, ``None`` for all zones,
+    and the family that the matrix shows.
     """
     code, family = column
     if st.button(

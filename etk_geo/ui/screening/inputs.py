@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 import geopandas as gpd
@@ -12,12 +13,13 @@ from etk_geo.model import Lang
 from etk_geo.screening.selection import (
     Pick,
     Terms,
+    asked_mark,
     categories_of,
     chosen,
-    content_mark,
     on_terms,
 )
 from etk_geo.ui import state
+from etk_geo.ui.choice import find_rows
 from etk_geo.ui.links import ARROW, link
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.kept import Inquiry
@@ -30,6 +32,9 @@ LIST, PICK, AS_OF, CATEGORY, DECIDED = "list", "pick", "as_of", "category", "dec
 """Members of the address; together they are what is asked."""
 
 STATED = "stated"
+INQUIRY = "screen_inquiry"
+"""What this session asked last."""
+
 EARLIEST, LATEST = date(1985, 1, 1), date(2100, 12, 31)
 
 
@@ -42,15 +47,31 @@ def ask(workspace: Workspace, lang: Lang) -> Inquiry | None:
     first, second = st.columns(2)
     with first:
         source = _choose_list(lists, names, words)
-        projects = _choose_projects(lists[source], source, words)
+        projects = lists[source]
+        pick = _choose_projects(projects, source, words)
     with second:
         terms = _ask_terms(words)
-    if projects.empty:
+    if pick is None or projects.empty:
         st.info(words.say("screen.none_chosen"))
         return None
-    screened = on_terms(projects, terms)
-    mark = content_mark(screened, terms.as_of.isoformat(), workspace.state)
-    return Inquiry(mark, names[source], screened, terms)
+    return _inquiry(workspace, (source, pick), names[source], projects, terms)
+
+
+def _inquiry(
+    workspace: Workspace,
+    what: tuple[str, Pick],
+    title: str,
+    projects: gpd.GeoDataFrame,
+    terms: Terms,
+) -> Inquiry:
+    """Return what is asked, made once: reading every vertex of a long list takes seconds."""
+    source, pick = what
+    mark = asked_mark(source, pick, terms, workspace.state)
+    known: Inquiry | None = st.session_state.get(INQUIRY)
+    if known is None or known.mark != mark:
+        known = Inquiry(mark, title, on_terms(chosen(projects, pick), terms), terms)
+        st.session_state[INQUIRY] = known
+    return replace(known, title=title)
 
 
 def _choose_list(
@@ -71,8 +92,8 @@ def _choose_list(
     return str(source)
 
 
-def _choose_projects(table: gpd.GeoDataFrame, source: str, words: Words) -> gpd.GeoDataFrame:
-    """Ask for all, a category, or several projects of a list."""
+def _choose_projects(table: gpd.GeoDataFrame, source: str, words: Words) -> Pick | None:
+    """Ask for all, a category, or several projects of a list; ``None`` for none of them."""
     asked = Pick.of_mark(st.query_params.get(PICK, ""))
     ways = ("all", "category", "ids")
     way = st.segmented_control(
@@ -89,9 +110,7 @@ def _choose_projects(table: gpd.GeoDataFrame, source: str, words: Words) -> gpd.
     elif way == "ids":
         pick = Pick(ids=_some_projects(table, asked, source, words))
     state.write_address(PICK, None if pick == Pick() else pick.mark())
-    if way == "ids" and not pick.ids:
-        return table.iloc[:0]
-    return chosen(table, pick)
+    return None if way == "ids" and not pick.ids else pick
 
 
 def _one_category(table: gpd.GeoDataFrame, asked: Pick, source: str, words: Words) -> str:
@@ -112,14 +131,18 @@ def _one_category(table: gpd.GeoDataFrame, asked: Pick, source: str, words: Word
 def _some_projects(
     table: gpd.GeoDataFrame, asked: Pick, source: str, words: Words
 ) -> tuple[str, ...]:
+    key = f"screen_pick_ids_{source}"
     names = dict(zip(table["project_id"], table[f"name_{words.lang}"], strict=True))
+    columns = ("project_id", "name_zh", "name_en")
+    few = find_rows(table, columns, None, f"screen_pick_search_{source}", words)["project_id"]
+    picked = [name for name in st.session_state.get(key, asked.ids) if name in names]
     return tuple(
         st.multiselect(
             words.say("screen.projects"),
-            list(names),
+            list(dict.fromkeys([*picked, *few])),
             default=[name for name in asked.ids if name in names],
             format_func=lambda key: names[key],
-            key=f"screen_pick_ids_{source}",
+            key=key,
             placeholder=words.say("screen.projects_hint"),
         )
     )

@@ -20,6 +20,7 @@ from etk_geo.screening.findings import Screening, screen_projects
 from etk_geo.screening.ledger import LedgerRow, coverage_ledger
 from etk_geo.screening.measures import passages
 from etk_geo.screening.opinion import Opinion
+from etk_geo.screening.overview import Overview
 from etk_geo.screening.projects import plan_projects
 from etk_geo.screening.run import ScreeningRun
 from etk_geo.screening.scene import Clearable, Scene, clearable_zones, scene
@@ -35,12 +36,15 @@ OPINIONS = "screen_opinions"
 MOST_RESULTS = 6
 MOST_SCENES = 30
 
+Found = Screening | Overview
+"""What a screening found: of a long list without the findings of each pair."""
+
 
 @dataclass(frozen=True)
 class Inquiry:
     """What is asked of a screening: projects as they are to be screened, and the day.
 
-    ``mark`` is the same for the same projects, terms and data files, and only then.
+    ``mark`` is the same only for the same projects, terms and data files.
     """
 
     mark: str
@@ -96,15 +100,18 @@ def titles(workspace: Workspace, lang: Lang) -> Mapping[str, str]:
     }
 
 
-def result_of(inquiry: Inquiry) -> Screening | None:
+def result_of(inquiry: Inquiry) -> Found | None:
     """Return what this session found for an inquiry, or ``None``."""
-    found: Screening | None = st.session_state.get(RESULTS, {}).get(inquiry.mark)
+    found: Found | None = st.session_state.get(RESULTS, {}).get(inquiry.mark)
     return found
 
 
-def keep_result(inquiry: Inquiry, screening: Screening) -> None:
-    """Keep a result for this session; the oldest goes."""
-    results = {**st.session_state.get(RESULTS, {}), inquiry.mark: screening}
+def keep_result(inquiry: Inquiry, found: Found) -> None:
+    """Keep a result for this session; the oldest goes, and of long lists all but the last."""
+    results = dict(st.session_state.get(RESULTS, {}))
+    if isinstance(found, Overview):
+        results = {key: one for key, one in results.items() if not isinstance(one, Overview)}
+    results[inquiry.mark] = found
     for mark in list(results)[:-MOST_RESULTS]:
         del results[mark]
     st.session_state[RESULTS] = results
@@ -139,8 +146,28 @@ def add_opinion(mark: str, opinion: Opinion) -> None:
     st.session_state[OPINIONS] = {**kept, mark: (*kept.get(mark, ()), opinion)}
 
 
-def wants_of(workspace: Workspace, inquiry: Inquiry, screening: Screening) -> Wants:
+def in_full(workspace: Workspace, inquiry: Inquiry, found: Found, project_id: str) -> Screening:
+    """Return a screening that has the findings of a project.
+
+    Of a long list it is of that project alone: no finding depends on another project.
+    """
+    if not isinstance(found, Overview):
+        return found
+    key = (inquiry.mark, project_id)
+    memory: dict[tuple[str, str], Screening] = st.session_state.setdefault("screen_in_full", {})
+    if key not in memory:
+        if len(memory) > MOST_SCENES:
+            memory.clear()
+        one = inquiry.projects[inquiry.projects["project_id"] == project_id]
+        as_of = inquiry.terms.as_of
+        memory[key] = screen_projects(one, zone_set(workspace, as_of), rule_book(workspace), as_of)
+    return memory[key]
+
+
+def wants_of(workspace: Workspace, inquiry: Inquiry, found: Found) -> Wants:
     """Return what a screening waits for; worked out once per session."""
+    if isinstance(found, Overview):
+        return found.wants
     memory: dict[str, Wants] = st.session_state.setdefault("screen_wants", {})
     if inquiry.mark not in memory:
         if len(memory) > MOST_RESULTS:
@@ -148,7 +175,7 @@ def wants_of(workspace: Workspace, inquiry: Inquiry, screening: Screening) -> Wa
         projects = inquiry.projects
         gone = projects.geometry.isna() | projects.geometry.is_empty
         unplaced = [str(name) for name in projects.loc[gone, "project_id"]]
-        memory[inquiry.mark] = wanted_data(screening, rule_book(workspace), unplaced)
+        memory[inquiry.mark] = wanted_data(found, rule_book(workspace), unplaced)
     return memory[inquiry.mark]
 
 

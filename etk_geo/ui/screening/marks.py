@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from etk_geo.maps.escape import Html, element, html_text
-from etk_geo.screening.matrix import Standing
+from etk_geo.screening.standing import Standing
 
 CONSEQUENCE: Mapping[str, tuple[str, str]] = {
     "prohibited": ("✕", "#A3261B"),

@@ -11,10 +11,9 @@ import streamlit as st
 
 from etk_geo.exports import table_csv
 from etk_geo.model import Lang
-from etk_geo.screening.findings import CONSEQUENCES, STRICTNESS, Screening
+from etk_geo.screening.findings import CONSEQUENCES, STRICTNESS
 from etk_geo.screening.matrix import (
     RANK_STEP,
-    STANDINGS,
     UNTYPED,
     Matrix,
     by_family,
@@ -22,10 +21,13 @@ from etk_geo.screening.matrix import (
     families_of,
 )
 from etk_geo.screening.outputs import words as say
+from etk_geo.screening.overview import Overview
+from etk_geo.screening.standing import STANDINGS
 from etk_geo.ui.choice import ask_page
 from etk_geo.ui.grid import plain
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.cell_view import show_cell
+from etk_geo.ui.screening.kept import Found, Inquiry
 from etk_geo.ui.screening.marks import CONSEQUENCE, STANDING
 from etk_geo.ui.screening.opinion_words import Latest
 from etk_geo.wording import Words
@@ -42,7 +44,9 @@ CONCLUSION_PX = {"zh": 110, "en": 160}
 """Width that the longest conclusion takes, with its symbol."""
 
 
-def show_matrix(workspace: Workspace, screening: Screening, opinions: Latest, words: Words) -> None:
+def show_matrix(
+    workspace: Workspace, inquiry: Inquiry, screening: Found, opinions: Latest, words: Words
+) -> None:
     """Draw filters, the matrix, and what is in the cell that was clicked."""
     book = kept.rule_book(workspace)
     filters, headings = st.columns([7, 2])
@@ -56,6 +60,7 @@ def show_matrix(workspace: Workspace, screening: Screening, opinions: Latest, wo
             "screen.matrix_key", symbols=_key(words), shown=len(rows), all=len(matrix.projects)
         )
     )
+    every = rows
     rows = rows[ask_page(len(rows), ON_A_PAGE, "screen_matrix_page", words)]
     if not len(rows):
         st.info(words.say("screen.matrix_empty"))
@@ -81,10 +86,13 @@ def show_matrix(workspace: Workspace, screening: Screening, opinions: Latest, wo
         if code is not None:
             heading += f" × {plain(column_name(code, family, workspace, words))}"
         st.markdown(heading)
-        show_cell(workspace, screening, project_id, (code, family), opinions, words)
+        whole = kept.in_full(workspace, inquiry, screening, project_id)
+        show_cell(workspace, whole, project_id, (code, family), opinions, words)
     st.download_button(
         words.say("mark.csv"),
-        lambda: table_csv(_readable(table, matrix, rows, words)),
+        lambda: table_csv(
+            _readable(_table(matrix, every, family, workspace, words), matrix, every, words)
+        ),
         "matrix.csv",
         "text/csv",
         key="screen_matrix_csv",
@@ -93,12 +101,12 @@ def show_matrix(workspace: Workspace, screening: Screening, opinions: Latest, wo
     )
 
 
-def _matrix(workspace: Workspace, screening: Screening, family: str) -> Matrix:
+def _matrix(workspace: Workspace, screening: Found, family: str) -> Matrix:
     """Return the counts, worked out once for each result and family of a session."""
     memory: dict[tuple[int, str], Matrix] = st.session_state.setdefault("screen_matrices", {})
-    key = (id(screening.findings), family)
+    key = (id(screening.projects), family)
     if key not in memory:
-        if len(memory) > 24:
+        if len(memory) > 24 or isinstance(screening, Overview):
             memory.clear()
         book = kept.rule_book(workspace)
         memory[key] = (
@@ -192,7 +200,7 @@ def _table(
         words.say("screen.project"): table[f"name_{words.lang}"].to_numpy(),
         words.say("screen.conclusion"): rank.to_numpy(),
     }
-    severity = matrix.severity()[rows]
+    severity = matrix.severity(rows)
     for number, code in enumerate(matrix.columns):
         columns[column_name(code, family, workspace, words)] = severity[:, number]
     return pd.DataFrame(columns)

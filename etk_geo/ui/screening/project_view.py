@@ -8,12 +8,11 @@ import streamlit as st
 
 from etk_geo.maps.escape import element, html_text
 from etk_geo.screening.cards import ProjectResult, ZoneCard, project_result
-from etk_geo.screening.findings import Screening
 from etk_geo.screening.opinion import WHOLE_PROJECT, Opinion, opinions_by_pair
 from etk_geo.ui.choice import ask_page
 from etk_geo.ui.links import ARROW, link
 from etk_geo.ui.screening import card_html, kept
-from etk_geo.ui.screening.kept import Inquiry
+from etk_geo.ui.screening.kept import Found, Inquiry
 from etk_geo.ui.screening.opinion_form import Subject, ask_opinion
 from etk_geo.ui.screening.scene_map import picked_zone, show_scene
 from etk_geo.wording import Words
@@ -29,12 +28,13 @@ Opinions = Mapping[tuple[str, str], Opinion]
 def show_project(
     workspace: Workspace,
     inquiry: Inquiry,
-    screening: Screening,
+    found: Found,
     project_id: str,
     words: Words,
 ) -> None:
     """Draw what was found of one project; cards and map mark each other."""
     lang = words.lang
+    screening = kept.in_full(workspace, inquiry, found, project_id)
     book, titles = kept.rule_book(workspace), kept.titles(workspace, lang)
     passed = kept.passages_of(workspace, inquiry, screening, project_id)
     result = project_result(screening, project_id, book, lang, titles, passed)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from etk_geo.plan import records
-from etk_geo.screening.findings import Screening
 from etk_geo.screening.opinion import opinions_by_pair
 from etk_geo.screening.outputs import words as say
 from etk_geo.screening.wanted import Wants
 from etk_geo.ui import state
+from etk_geo.ui.choice import find_rows
 from etk_geo.ui.screening import files, kept, matrix_view, project_view, variants_view
-from etk_geo.ui.screening.kept import Inquiry
+from etk_geo.ui.screening.kept import Found, Inquiry
 from etk_geo.ui.screening.summary_view import show_summary, show_wanted
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
@@ -22,9 +22,7 @@ WHOLE_LIST = ("matrix", "files")
 """Views on all projects at once."""
 
 
-def show_results(
-    workspace: Workspace, inquiry: Inquiry, screening: Screening, words: Words
-) -> None:
+def show_results(workspace: Workspace, inquiry: Inquiry, screening: Found, words: Words) -> None:
     """Draw the result; view and project are in the address."""
     wants = kept.wants_of(workspace, inquiry, screening)
     top = st.container()
@@ -35,7 +33,7 @@ def show_results(
             st.caption(words.say("summary.opinions", n=given))
     if view == "matrix":
         latest = opinions_by_pair(kept.opinions(inquiry.mark))
-        matrix_view.show_matrix(workspace, screening, latest, words)
+        matrix_view.show_matrix(workspace, inquiry, screening, latest, words)
     elif view == "files":
         files.show_files(workspace, inquiry, screening, words)
     else:
@@ -46,7 +44,7 @@ def show_results(
             variants_view.show_variants(workspace, inquiry, project_id, words)
 
 
-def _show_top(screening: Screening, wants: Wants, words: Words, *, whole: bool) -> None:
+def _show_top(screening: Found, wants: Wants, words: Words, *, whole: bool) -> None:
     """Say what was found of the whole list; beside one project, no more than the sentence."""
     if whole or len(screening.projects) > 1:
         show_summary(screening, wants if whole else None, words)
@@ -59,7 +57,7 @@ def _show_top(screening: Screening, wants: Wants, words: Words, *, whole: bool) 
             show_wanted(wants, words)
 
 
-def _show_totals(screening: Screening, words: Words) -> None:
+def _show_totals(screening: Found, words: Words) -> None:
     """Say how many pairs have which verdict."""
     pairs = [
         f"{say('verdict', code, words.lang)} {number}" for code, number in screening.totals.items()
@@ -68,13 +66,13 @@ def _show_totals(screening: Screening, words: Words) -> None:
         "screen.pairs",
         projects=len(screening.projects),
         zones=len(screening.zones),
-        pairs=len(screening.findings),
+        pairs=sum(screening.totals.values()),
         each=words.join(pairs),
     )
     st.caption(f"{counted}  \n{words.say('screening.not_an_approval')}")
 
 
-def _choose_view(screening: Screening, words: Words) -> str:
+def _choose_view(screening: Found, words: Words) -> str:
     default = "matrix" if len(screening.projects) > 1 else "project"
     asked = st.query_params.get(VIEW)
     kept_view = st.session_state.pop("screen_go_to", None)
@@ -93,24 +91,28 @@ def _choose_view(screening: Screening, words: Words) -> str:
     return str(view)
 
 
-def _choose_project(screening: Screening, words: Words) -> str:
-    rows = records(screening.projects)
-    names = {str(row["project_id"]): str(row[f"name_{words.lang}"]) for row in rows}
-    conclusions = {str(row["project_id"]): str(row["consequence"]) for row in rows}
-    ids = list(names)
+def _choose_project(screening: Found, words: Words) -> str:
+    table = screening.projects
+    ids = table["project_id"]
+    go_to = st.session_state.pop("screen_go_to_project", None)
+    asked = next((one for one in (go_to, st.query_params.get(PROJECT)) if (ids == one).any()), None)
+    few = find_rows(
+        table, ("project_id", "name_zh", "name_en"), asked, "screen_project_search", words
+    )
+    rows = {str(row["project_id"]): row for row in records(few)}
     # The browser shows a chosen option in the words it was chosen in: a key for each language.
     key = f"screen_project_{words.lang}"
-    go_to = st.session_state.pop("screen_go_to_project", None)
-    if go_to in names:
+    if go_to in rows:
         st.session_state[key] = go_to
-    if st.session_state.get(key) not in names:
+    if st.session_state.get(key) not in rows:
         st.session_state.pop(key, None)
     project_id = st.selectbox(
         words.say("screen.project"),
-        ids,
-        index=state.address_index(PROJECT, ids),
+        list(rows),
+        index=state.address_index(PROJECT, list(rows)),
         format_func=lambda name: (
-            f"{names[name]} · {say('consequence', conclusions[name], words.lang)}"
+            f"{rows[name][f'name_{words.lang}']} · "
+            f"{say('consequence', str(rows[name]['consequence']), words.lang)}"
         ),
         key=key,
     )

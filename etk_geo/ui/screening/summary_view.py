@@ -8,12 +8,13 @@ import streamlit as st
 from etk_geo.exports import table_csv
 from etk_geo.maps.escape import element, html_text
 from etk_geo.screening.consequence import CANNOT_JUDGE
-from etk_geo.screening.findings import CONSEQUENCES, Screening
+from etk_geo.screening.findings import CONSEQUENCES
 from etk_geo.screening.found import found_sentence
 from etk_geo.screening.outputs import STRICT
 from etk_geo.screening.wanted import Wanted, Wants
 from etk_geo.ui.grid import plain, show_grid
 from etk_geo.ui.links import link
+from etk_geo.ui.screening.kept import Found
 from etk_geo.ui.screening.marks import CONSEQUENCE
 from etk_geo.wording import Words
 
@@ -21,7 +22,7 @@ LINKED = 5
 """Layers that have a link to supply them; the table has them all."""
 
 
-def show_summary(screening: Screening, wants: Wants | None, words: Words) -> None:
+def show_summary(screening: Found, wants: Wants | None, words: Words) -> None:
     """Say in a sentence what was found of how many projects, and what is not known.
 
     With ``wants``, the missing data is named below, with who holds it.

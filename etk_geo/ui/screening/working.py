@@ -6,10 +6,9 @@ import streamlit as st
 
 from etk_geo.i18n import text
 from etk_geo.model import Lang
-from etk_geo.screening.findings import Screening
 from etk_geo.screening.run import ScreeningRun
 from etk_geo.ui.screening import kept
-from etk_geo.ui.screening.kept import Inquiry
+from etk_geo.ui.screening.kept import Found, Inquiry
 from etk_geo.ui.screening.running_view import SOON_S, Watched, watch
 from etk_geo.workspace import Workspace
 
@@ -17,7 +16,7 @@ STOPPED = "screen_stopped"
 """How far the screening was that was just stopped: projects done, projects in all."""
 
 
-def screened(workspace: Workspace, inquiry: Inquiry, lang: Lang) -> Screening | None:
+def screened(workspace: Workspace, inquiry: Inquiry, lang: Lang) -> Found | None:
     """Return the result of an inquiry, or ``None`` while there is none; draws what goes on."""
     found = kept.result_of(inquiry)
     if found is not None:
