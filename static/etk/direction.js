@@ -100,7 +100,7 @@
     switchLayers(wanted) {
       for (const layer of this.owner.layers) {
         const on = wanted[layer.entry.id];
-        if (on !== undefined && on !== layer.on) layer.setOn(on);
+        if (on !== undefined && on !== layer.on) layer.turn(on);
       }
       this.owner.legend.refresh();
     }
@@ -143,7 +143,7 @@
       map.getContainer().querySelectorAll(".etk-marked").forEach((node) => node.classList.remove("etk-marked"));
       const marked = this.find(refs);
       const wanted = new Set(refs.map(([layer]) => layer));
-      layers.filter((layer) => wanted.has(layer.entry.id) && !layer.on).forEach((layer) => layer.setOn(true));
+      layers.filter((layer) => wanted.has(layer.entry.id) && !layer.on).forEach((layer) => layer.turn(true));
       this.owner.legend.refresh();
       const faded = this.records.filter((record) => record.course && !this.courseIsShown(record));
       for (const course of faded) {

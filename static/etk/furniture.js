@@ -131,8 +131,14 @@
         if (taken.some((box) => etk.overlaps(box, degree.getBoundingClientRect()))) degree.remove();
       }
     }
-    const draw = () => { drawLines(); drawDegrees(); giveWay(); };
-    map.on("moveend resize etk:layers etk:controls", draw);
+    let frame = 0;
+    function request() {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(giveWay);
+    }
+    const draw = () => { drawLines(); drawDegrees(); request(); };
+    map.on("moveend resize", draw);
+    map.on("etk:layers etk:controls", () => { drawDegrees(); request(); });
     map.on("zoomstart", () => { zooming = true; edge.replaceChildren(); });
     map.on("zoomend", () => { zooming = false; });
     map.on("move", () => !zooming && drawDegrees()); // dragged; a zoom takes the lines along

@@ -259,14 +259,19 @@
     }
 
     setOn(on) {
+      this.turn(on);
+      this.owner.arrange();
+      this.owner.remember();
+    }
+
+    /** Switch on or off without arranging what is shown, for one of several at once. */
+    turn(on) {
       this.on = on;
       if (on) this.show();
       else {
         this.group.remove();
         this.halos.remove();
       }
-      this.owner.arrange();
-      this.owner.remember();
     }
 
     show() {
