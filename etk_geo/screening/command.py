@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,20 +22,19 @@ from etk_geo.plan import open_plan
 from etk_geo.rules import RULE_CATEGORIES, Effect, RuleBook, read_rules
 from etk_geo.screening.comparison import compare_screenings, comparison_lines
 from etk_geo.screening.findings import Screening, screen_projects
-from etk_geo.screening.measures import approaches_csv, moves_csv, passages, passages_csv
-from etk_geo.screening.outputs import findings_csv, findings_geojson, summary_lines
+from etk_geo.screening.folders import Order, screen_in_folders, screen_to_folder, write_files
+from etk_geo.screening.overview import Overview, is_long
 from etk_geo.screening.projects import plan_projects, read_projects
-from etk_geo.screening.record import Parameters, build_record, canonical
-from etk_geo.screening.signature import key_fingerprint, new_key, sign_record
+from etk_geo.screening.record import Parameters
+from etk_geo.screening.signature import key_fingerprint, new_key
 from etk_geo.screening.verify import Verification, verify_record
 from etk_geo.screening.zones import ZoneSet, collect_zones
-from etk_geo.store import project_root, read_bytes, write_atomic
+from etk_geo.store import project_root, read_bytes
 
 if TYPE_CHECKING:
     from etk_geo.screening.pairs import Progress
 
 EXIT_CLEAN, EXIT_FINDINGS = 0, 1
-RECORD_FILE = "record.json"
 BAR_WIDTH = 30
 MOST_MOVE_M = 100_000.0
 """Farthest move looked for; half the banner's length."""
@@ -101,30 +100,20 @@ def run_screen(arguments: argparse.Namespace) -> int:
     catalog, book, zones = _open(root, arguments.layers, as_of)
     projects = _projects(arguments.projects, root, catalog, book)
     private_key = None if arguments.sign is None else _read(arguments.sign)
-    screening = screen_projects(projects, zones, book, as_of, progress=progress_bar(lang))
-    tell_writing(lang)
+    limit_m = None if arguments.move_limit is None else _metres(arguments.move_limit)
     parameters = Parameters(as_of.isoformat(), _layer_ids(arguments.layers), BANNER_BOUNDS)
-    passed = passages(screening, projects, zones)
-    record = build_record(screening, projects, catalog, book, parameters, passed)
-    if private_key is not None:
-        record = sign_record(record, private_key)
-    lines = [*summary_lines(screening, book, lang)]
-    lines.append(text("screening.record_hash", lang, hash=record["hashes"]["content"]))
-    files = {
-        "findings.csv": findings_csv(screening, projects, book, open_plan(root), lang),
-        "findings.geojson": findings_geojson(screening, projects),
-        "passages.csv": passages_csv(passed, projects, screening.zones, lang),
-        "approaches.csv": approaches_csv(projects, zones, lang),
-        RECORD_FILE: canonical(record),
-        "summary.txt": ("\n".join(lines) + "\n").encode(),
-    }
-    if arguments.move_limit is not None:
-        limit_m = _metres(arguments.move_limit)
-        files["moves.csv"] = moves_csv(screening, projects, zones, book, limit_m, lang)
-    _write(arguments.out, files)
-    lines.append(text("screening.written", lang, folder=arguments.out, files=", ".join(files)))
-    _say(lines)
-    return exit_code(screening)
+    order = Order(
+        as_of, catalog, book, zones, open_plan(root), parameters, lang, private_key, limit_m
+    )
+    if is_long(projects, zones):
+        bar = progress_bar(lang)
+        found, lines = screen_in_folders(order, projects, arguments.out, bar)
+        _say([*lines, text("screening.written_parts", lang, folder=arguments.out)])
+        return exit_code(found)
+    written = screen_to_folder(order, projects, arguments.out, _then_writing(lang))
+    files = ", ".join(written.files)
+    _say([*written.lines, text("screening.written", lang, folder=arguments.out, files=files)])
+    return exit_code(written.screening)
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
@@ -189,7 +178,7 @@ def run_key(arguments: argparse.Namespace) -> int:
         if path.exists():
             raise DataError("ETK726", file=path.name)
     secret, open_half = new_key()
-    _write(private.parent, {private.name: secret, public.name: open_half})
+    write_files(private.parent, {private.name: secret, public.name: open_half})
     private.chmod(PRIVATE_MODE)
     _say(
         [
@@ -204,7 +193,7 @@ def run_key(arguments: argparse.Namespace) -> int:
     return EXIT_CLEAN
 
 
-def exit_code(screening: Screening) -> int:
+def exit_code(screening: Screening | Overview) -> int:
     """Return 0 if nothing follows from any pair, otherwise 1; what is unknown is a finding."""
     clean = (screening.projects["consequence"] == str(Effect.NONE)).all()
     return EXIT_CLEAN if clean else EXIT_FINDINGS
@@ -221,6 +210,20 @@ def progress_bar(lang: Lang) -> Progress | None:
         end = "\n" if done == total else ""
         sys.stderr.write(f"\r{bar} {text('screening.progress', lang, done=done, total=total)}{end}")
         sys.stderr.flush()
+
+    return show
+
+
+def _then_writing(lang: Lang) -> Progress | None:
+    """Return a progress bar that says at its end that the results are being written."""
+    bar = progress_bar(lang)
+    if bar is None:
+        return None
+
+    def show(done: int, total: int) -> None:
+        bar(done, total)
+        if done == total:
+            tell_writing(lang)
 
     return show
 
@@ -285,14 +288,6 @@ def _metres(value: str) -> float:
 
 def _read(path: Path) -> bytes:
     return read_bytes(path.parent, path.name)
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        try:
-            write_atomic(folder / name, content)
-        except OSError as error:
-            raise DataError("ETK722", file=name, reason=error.strerror or "?") from error
 
 
 def _say(lines: list[str]) -> None:

@@ -79,19 +79,21 @@ def overview_in_parts(
         Its conclusions, counts and standings are those of a screening of all projects at once.
     """
     ordered = projects.sort_values("project_id", kind="stable").reset_index(drop=True)
-    of_zones = zones.prepared.issues
     parts: list[Overview] = []
     for begin in range(0, len(ordered), PART):
         part = ordered.iloc[begin : begin + PART]
         found = screen_projects(part, zones, book, as_of, coverage=coverage)
-        parts.append(_overview(found, part, book, without=len(of_zones)))
+        parts.append(overview_of(found, part, zones, book))
         if tell is not None:
             tell(begin + len(part), len(ordered))
-    return _joined(parts, of_zones)
+    return joined_overviews(parts, zones)
 
 
-def _overview(found: Screening, part: gpd.GeoDataFrame, book: RuleBook, without: int) -> Overview:
-    """Return the overview of one part, without the issues of the zones, which are the last."""
+def overview_of(
+    found: Screening, part: gpd.GeoDataFrame, zones: ZoneSet, book: RuleBook
+) -> Overview:
+    """Return the overview of one part of a list, sorted by id, without the issues of the zones."""
+    without = len(zones.prepared.issues)  # they are the last
     gone = part.geometry.isna() | part.geometry.is_empty
     unplaced = [str(name) for name in part.loc[gone, "project_id"]]
     return Overview(
@@ -106,7 +108,8 @@ def _overview(found: Screening, part: gpd.GeoDataFrame, book: RuleBook, without:
     )
 
 
-def _joined(parts: Sequence[Overview], of_zones: tuple[Issue, ...]) -> Overview:
+def joined_overviews(parts: Sequence[Overview], zones: ZoneSet) -> Overview:
+    """Return the overview of a list whose parts are given in order."""
     first = parts[0]
     return Overview(
         as_of=first.as_of,
@@ -114,7 +117,7 @@ def _joined(parts: Sequence[Overview], of_zones: tuple[Issue, ...]) -> Overview:
         zones=first.zones,
         ledger=first.ledger,
         totals={name: sum(part.totals[name] for part in parts) for name in first.totals},
-        issues=(*(issue for part in parts for issue in part.issues), *of_zones),
+        issues=(*(issue for part in parts for issue in part.issues), *zones.prepared.issues),
         standing=np.concatenate([part.standing for part in parts]),
         wants=joined_wants([part.wants for part in parts]),
     )

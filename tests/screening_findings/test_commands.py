@@ -14,6 +14,7 @@ import pytest
 from etk_geo.errors import EtkGeoError
 from etk_geo.i18n import issue_message
 from etk_geo.model import LANGS, Issue
+from etk_geo.screening import folders, overview
 from etk_geo.screening.command import add_arguments
 from tests.screening_findings.builders import (
     ROOT,
@@ -286,3 +287,36 @@ def test_results_that_cannot_be_written_are_said_in_words(tmp_path):
     projects = write_geojson(tmp_path / "p.geojson", [(GOOD, None)])
     error = code_of("screen", projects, "--out", tmp_path / "o")
     assert error.code == "ETK722"
+
+
+def test_long_list_is_written_in_parts_that_can_each_be_verified(tmp_path, capsys, monkeypatch):
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    run("screen", "--as-of", "2026-06-01", "--out", whole)
+    capsys.readouterr()
+    monkeypatch.setattr(overview, "MOST_HELD", 1000)
+    monkeypatch.setattr(folders, "PART", 30)
+    assert run("screen", "--as-of", "2026-06-01", "--out", parts) == 1
+    said = capsys.readouterr().out
+    listed = read_csv(parts / "parts.csv")
+    assert [row["projects"] for row in listed] == ["30", "30", "5"]
+    findings = []
+    for row in listed:
+        folder = parts / row["folder"]
+        record = json.loads((folder / "record.json").read_text("utf-8"))
+        assert row["hash of the record"] == record["hashes"]["content"]
+        assert run("verify", folder / "record.json") == 0
+        findings += read_csv(folder / "findings.csv")
+    assert findings == read_csv(whole / "findings.csv")
+    conclusions = read_csv(parts / "conclusions.csv")
+    assert [row["project id"] for row in conclusions] == sorted({r["project id"] for r in findings})
+    # Line by line, the sums are those of the screening in one piece.
+    sums = [
+        line
+        for line in (whole / "summary.txt").read_text("utf-8").splitlines()
+        if line.startswith("  ") and not line.startswith("    ")
+    ]
+    short = (parts / "summary.txt").read_text("utf-8")
+    assert short in said
+    stated = [line for line in short.splitlines() if line.startswith("  ")]
+    assert len(stated) == 12
+    assert stated == sums[: len(stated)]
