@@ -26,7 +26,7 @@ RANK_STEP = 1_000_000
 UNTYPED = "untyped"
 """Column of zones that stand for no zone type."""
 
-Counts = npt.NDArray[np.int16]
+Counts = npt.NDArray[np.int32]
 """Numbers of zones."""
 
 
@@ -96,8 +96,8 @@ def _matrix(
     else:
         standing = standings(screening.findings).reshape(shape)
     each = standing[:, :, None] == np.arange(len(STANDINGS))
-    counts = np.zeros((shape[0], len(columns), len(STANDINGS)), dtype=np.int16)
+    counts = np.zeros((shape[0], len(columns), len(STANDINGS)), dtype=np.int32)
     for number, column in enumerate(columns):
         member = [column in belongs[zone.id] for zone in screening.zones]
         counts[:, number] = each[:, np.array(member, dtype=bool)].sum(axis=1)
-    return Matrix(screening.projects, columns, counts, each.sum(axis=1, dtype=np.int16))
+    return Matrix(screening.projects, columns, counts, each.sum(axis=1, dtype=np.int32))

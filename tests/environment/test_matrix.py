@@ -79,3 +79,15 @@ def test_totals_of_the_plan_add_up_to_pairs(planned, held, book):
     assert matrix.totals[:, missing].sum() == found.totals["NOT_CHECKED"]
     # A zone of several families counts in each: columns never hold less than the zones.
     assert (matrix.counts.sum(axis=(1, 2)) >= len(found.zones)).all()
+
+
+def test_layer_of_many_zones_is_counted_whole(book):
+    number = 2**15 + 1
+    held = [
+        zone(f"farm{n}", None, "permanent_basic_farmland", barrier=Barrier.NO_LAYER)
+        for n in range(number)
+    ]
+    found = screen_projects(projects(project("a", None)), zones(*held), book, DAY)
+    matrix = by_family(found, book)
+    assert cell(matrix, "a", "three_lines") == {"not_checked": number}
+    assert matrix.totals.sum() == number
