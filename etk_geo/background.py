@@ -56,6 +56,11 @@ class Background(Generic[Result]):
         if self._when_stopped is not None:
             self._when_stopped()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stop.is_set()
+
     def finished(self, within_s: float = 0.0) -> bool:
         """Tell whether it has ended, waiting for so long at most."""
         self._thread.join(within_s)

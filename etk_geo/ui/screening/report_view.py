@@ -70,8 +70,17 @@ def show_report(
     if asked:
         run = _begin(workspace, archive, one, content, (mark, forms), words)
     if run is not None and not run.finished(SOON_S if asked else 0.0):
-        work = Watched(run, "archive.report_progress", "archive_report_stop", _forget, LOOK_EVERY_S)
-        watch(work, words.lang)
+        watch(
+            Watched(
+                run,
+                said="archive.report_progress",
+                key="archive_report_stop",
+                forget=_forget,
+                stopped="archive.report_stopped",
+                every_s=LOOK_EVERY_S,
+            ),
+            words.lang,
+        )
         return
     if run is not None:
         _take(mark, run, words)

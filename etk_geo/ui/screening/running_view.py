@@ -32,6 +32,9 @@ class Watched:
         Called when it was stopped. It is not waited for then: it ends after the step at hand.
     every_s
         Seconds between two looks. Each takes from a busy computer what the work itself needs.
+    stopped
+        Name of a text of ``done`` and ``total`` that stands in the place of the progress at once
+        when it was stopped, for a page that takes long to draw: that follows at the next look.
     """
 
     run: Background[Any]
@@ -39,6 +42,7 @@ class Watched:
     key: str
     forget: Callable[[], None]
     every_s: float = 0.5
+    stopped: str = ""
 
 
 def watch(work: Watched, lang: Lang) -> None:
@@ -48,12 +52,17 @@ def watch(work: Watched, lang: Lang) -> None:
 
 def _look(work: Watched, lang: Lang) -> None:
     run = work.run
-    if run.finished():
+    if run.stopped or run.finished():
         st.rerun()
-    share = min(run.done / run.total, 1.0) if run.total else 0.0
-    said = text(work.said, lang, done=run.done, total=run.total, what=run.what)
-    st.progress(share, said if run.total else run.what)
-    if st.button(text("screen.stop", lang), key=work.key, icon=":material/stop_circle:"):
+    place = st.empty()
+    with place.container():
+        share = min(run.done / run.total, 1.0) if run.total else 0.0
+        said = text(work.said, lang, done=run.done, total=run.total, what=run.what)
+        st.progress(share, said if run.total else run.what)
+        asked = st.button(text("screen.stop", lang), key=work.key, icon=":material/stop_circle:")
+    if asked:
         run.stop()
         work.forget()
-        st.rerun()
+        if not work.stopped:
+            st.rerun()
+        place.warning(text(work.stopped, lang, done=run.done, total=run.total))

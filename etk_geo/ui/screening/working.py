@@ -33,8 +33,15 @@ def screened(workspace: Workspace, inquiry: Inquiry, lang: Lang) -> Found | None
     if run.finished(SOON_S):
         _take(inquiry, run)
         return None
-    work = Watched(run, "screening.progress", "screen_stop", lambda: _forget(inquiry, run))
-    watch(work, lang)
+    watch(
+        Watched(
+            run,
+            said="screening.progress",
+            key="screen_stop",
+            forget=lambda: _forget(inquiry, run),
+        ),
+        lang,
+    )
     return None
 
 
