@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -189,7 +190,11 @@ def project_result(
         law_date=row["law_date"].isoformat(),
         consequence=str(row["consequence"]),
         headline=headline(row, screening, book, lang),
-        details=(*_details(row, counts, lang), *_of_geometry(screening, project_id, lang)),
+        details=(
+            *_details(row, counts, lang),
+            *_decided_later(row["law_date"], screening.as_of, lang),
+            *_of_geometry(screening, project_id, lang),
+        ),
         cards=tuple(cards),
         missing=missing,
         counts=counts,
@@ -250,6 +255,13 @@ def _details(row: Mapping[str, Any], counts: Mapping[str, int], lang: Lang) -> l
         )
     )
     return said
+
+
+def _decided_later(law_date: date, as_of: date, lang: Lang) -> list[str]:
+    """Say where a project is judged by the law of a day after that of the screening."""
+    if law_date <= as_of:
+        return []
+    return [text("environment.decided_later", lang, day=law_date.isoformat(), as_of=as_of)]
 
 
 def _of_geometry(screening: Screening, feature: str, lang: Lang) -> list[str]:

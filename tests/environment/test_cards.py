@@ -39,6 +39,16 @@ def test_headline_names_consequence_zone_law_and_article(book):
     assert rule.law_zh in found.headline
 
 
+def test_a_day_of_decision_after_the_screening_is_pointed_out(book):
+    said = "晚于筛查日期"
+    later, same = (
+        result(book, project("a", square(0, 0, 100), category="chemical", decided_on=day), REDLINE)
+        for day in (date(2031, 1, 1), DAY)
+    )
+    assert any(said in line and "2031-01-01" in line for line in later.details)
+    assert not any(said in line for line in same.details)
+
+
 def test_card_has_figures_with_bounds_rule_dates_and_authority(book):
     found = result(
         book, project("a", square(0, 0, 100), category="chemical"), REDLINE,
