@@ -38,6 +38,8 @@ def show_results(workspace: Workspace, inquiry: Inquiry, screening: Found, words
         files.show_files(workspace, inquiry, screening, words)
     else:
         project_id = _choose_project(screening, words)
+        if project_id is None:
+            return
         if view == "project":
             project_view.show_project(workspace, inquiry, screening, project_id, words)
         else:
@@ -91,7 +93,8 @@ def _choose_view(screening: Found, words: Words) -> str:
     return str(view)
 
 
-def _choose_project(screening: Found, words: Words) -> str:
+def _choose_project(screening: Found, words: Words) -> str | None:
+    """Ask which project is shown; ``None`` where no project is called as was asked."""
     table = screening.projects
     ids = table["project_id"]
     go_to = st.session_state.pop("screen_go_to_project", None)
@@ -99,6 +102,8 @@ def _choose_project(screening: Found, words: Words) -> str:
     few = find_rows(
         table, ("project_id", "name_zh", "name_en"), asked, "screen_project_search", words
     )
+    if few.empty:
+        return None
     rows = {str(row["project_id"]): row for row in records(few)}
     # The browser shows a chosen option in the words it was chosen in: a key for each language.
     key = f"screen_project_{words.lang}"
