@@ -133,7 +133,8 @@ def screen(page: Page, step: Steps) -> None:
     view = lambda key: page.get_by_test_id("stButtonGroup").get_by_text(say(key)).click()  # noqa: E731
     page.get_by_role("link", name=say("screen.title"), exact=True).click()
     page.get_by_label(say("screen.list")).click()
-    start = page.get_by_role("button", name=re.compile(r"\d{4,}"))
+    begin = say("screen.start", n="#").partition("#")[0]
+    start = page.get_by_role("button", name=re.compile(re.escape(begin) + r"\d{4,}"))
     step("choose the list", page.get_by_role("option").last.click, seen(start))
     step("screen", start.click, seen(page.locator(".etk-head")))
     find = page.get_by_label(re.compile("找（名称或编号含）"))
@@ -175,6 +176,7 @@ def main() -> None:
     parser.add_argument("address")
     parser.add_argument("--steps", default="projects,look,official,screen")
     parser.add_argument("--server", type=int, help="process of the app, to tell its memory")
+    parser.add_argument("--picture", default="intake-last.png", help="of the page at the end")
     parser.add_argument("--browser", default=shutil.which("chromium"))
     arguments = parser.parse_args()
     with sync_playwright() as playwright:
@@ -186,7 +188,7 @@ def main() -> None:
             step = Steps(page, arguments.address, arguments.server)
             drive(page, arguments.path, step, arguments.address, arguments.steps.split(","))
         finally:
-            page.screenshot(path="/tmp/intake-last.png", full_page=True)
+            page.screenshot(path=arguments.picture)
             chromium.close()
 
 
