@@ -19,13 +19,15 @@ class Running(Generic[T]):
     ----------
     work
         Called in the thread with this object: it may tell ``progress`` and hand ``stop`` on, or
-        ``tell``, which does both.
+        ``tell``, which does both. Once what it is for is done for good, it sets ``is_settled``:
+        from then on nobody is offered to end it.
     """
 
     def __init__(self, work: Callable[[Running[T]], T]) -> None:
         self.stop = Stop()
         self.done = 0
         self.of = 0
+        self.is_settled = False
         self._results: list[T] = []
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)

@@ -171,17 +171,21 @@ def await_result(
 
 @st.fragment(run_every=LOOK_EVERY_SECONDS)
 def _watch(running: Running[Any], step: str, lang: Lang, *, can_stop: bool) -> None:
-    """Show how far work is; when it is over, draw the page again."""
+    """Show how far work is; when it is over, draw the page again.
+
+    Work that is settled is done for good: ``intake.step.<step>_settled`` says what still goes on.
+    """
     if running.wait(0):
         st.rerun()
-    said = text(f"intake.step.{step}", lang)
-    if running.of:
+    said = text(f"intake.step.{step}{'_settled' if running.is_settled else ''}", lang)
+    if running.of and not running.is_settled:
         unit = "steps_of" if running.of <= MOST_STEPS else "rows_of"
         count = text(f"intake.{unit}", lang, done=f"{running.done:,}", of=f"{running.of:,}")
         said = f"{said} {count}"
     share = min(1.0, running.done / running.of) if running.of else 0.0
     st.progress(share, text=said)
-    if can_stop and st.button(text("intake.cancel", lang), key=f"intake_cancel_{step}"):
+    offered = can_stop and not running.is_settled
+    if offered and st.button(text("intake.cancel", lang), key=f"intake_cancel_{step}"):
         running.stop.ask()
         running.wait(PATIENCE_SECONDS)
         st.rerun()

@@ -79,6 +79,7 @@ def show_supplying(
         entry = supply_layer(
             workspace.root, taken, statement, today, survey=survey, tell=running.tell
         )
+        running.is_settled = True
         # A layer of very many polygons would hold up the next page: its zones are made here.
         zone_set(cached.workspace(), today)
         return entry
