@@ -92,12 +92,12 @@ class Opening(ReportPart):
             for number, row in enumerate(records(self.source.screening.projects), start=1)
         ]
         verdicts = (
-            Column(self.say(f"short.{name}"), 1.6 if name == "INDETERMINATE" else 1.2, "right")
+            Column(self.say(f"short.{name}"), 1.6 if name == "INDETERMINATE" else 1.35, "right")
             for name in VERDICTS
         )
         columns = (
             Column(self.say("column.number"), 0.8, "center"),
-            Column(self.say("column.project"), 4.1),
+            Column(self.say("column.project"), 3.6),
             Column(self.say("column.consequence"), 2),
             Column(self.say("column.possible"), 2),
             *verdicts,
@@ -115,13 +115,13 @@ class Opening(ReportPart):
         projects = self.source.projects.set_index("project_id")[f"name_{self.lang}"].to_dict()
         zones = {zone.id: zone for zone in self.source.screening.zones}
         columns = (
-            Column(self.say("column.project"), 3),
-            Column(self.say("column.zone"), 2.4),
+            Column(self.say("column.project"), 2.5),
+            Column(self.say("column.zone"), 2.1),
             Column(self.say("column.verdict"), 1.6),
             Column(self.say("column.area"), 2.4),
-            Column(self.say("column.rules"), 3.4),
-            Column(self.say("column.consequence"), 1.5),
-            Column(self.say("column.judged"), 1.7),
+            Column(self.say("column.rules"), 3.2),
+            Column(self.say("column.consequence"), 2.1),
+            Column(self.say("column.judged"), 2.1),
         )
         rows: list[tuple[str | Cell, ...]] = [
             (
