@@ -175,8 +175,8 @@ class Report:
             Column(say("evaluation.report.project_name"), 3),
             Column(say("evaluation.report.category"), 1.6),
             Column(say("evaluation.report.since"), 1.3),
-            Column(say("evaluation.report.source"), 2.6),
-            Column(say("evaluation.report.citation"), 0.9),
+            Column(say("evaluation.report.source"), 2.2),
+            Column(say("evaluation.report.citation"), 1.3),
         )
         source = map_source(self.catalog, self.words.plan, self.words.lang)
         for status in STATUS_ORDER:
@@ -229,12 +229,9 @@ class Report:
         say = self.words.say
         yield Heading(say("evaluation.report.gaps"))
         for kind, subjects in gap_subjects(self.evaluation, self.words).items():
-            yield Paragraph(
-                self.words.join(subjects),
-                lead=say(
-                    "evaluation.report.gap_lead", gap=say(f"evaluation.gap.{kind}"), n=len(subjects)
-                ),
-            )
+            named = say(f"evaluation.gap.{kind}")
+            yield Heading(say("evaluation.report.gap_heading", gap=named, n=len(subjects)), 2)
+            yield Paragraph(self.words.join(subjects))
 
     def _steps(self) -> Iterable[Block]:
         say = self.words.say

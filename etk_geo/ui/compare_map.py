@@ -20,11 +20,10 @@ from etk_geo.plan import records
 from etk_geo.targets import WHOLE_BANNER, TargetJoins
 from etk_geo.ui.evaluated import actual_words, light_words
 from etk_geo.ui.find_selection import target_refs
+from etk_geo.ui.missing import KEPT
 from etk_geo.wording import Words
 
 SIDES: tuple[Side, Side] = ("before", "after")
-KEPT = ("townships",)
-"""Plan layers that stay on: they say where one is, and stand for no project."""
 MOST_NAMED = 8
 """Names in a tip; further ones are counted."""
 MOST_FEATURES, MOST_VERTICES = 600, 12_000

@@ -16,7 +16,9 @@ from etk_geo.i18n import issue_message, issue_remedy, severity, text, texts
 from etk_geo.model import LANGS, Issue, Lang, Severity
 from etk_geo.ui import cached, kiosk, state
 from etk_geo.ui.grid import plain
+from etk_geo.ui.missing import tell_empty_folder
 from etk_geo.ui.rows import place_in_file
+from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 Show = Callable[[Workspace, Lang], None]
@@ -108,6 +110,7 @@ def page(key: str, show: Show, lang: Lang, *, titled: bool = True) -> Callable[[
             st.markdown(text(f"{key}.about", lang))
         try:
             workspace = cached.workspace()
+            tell_empty_folder(workspace, Words(workspace.plan, lang))
             show_notice(workspace, lang)
             show(workspace, lang)
             if kiosk.is_kiosk() and key != kiosk.first_page():
@@ -156,7 +159,7 @@ def show_notice(workspace: Workspace, lang: Lang) -> None:
     files = list(dict.fromkeys(issue.file for issue in errors))
     named = text("mark.list", lang).join(files[:FILES_IN_NOTICE])
     label = text("frame.issues", lang, n=len(errors), files=plain(named), count=len(files))
-    with st.expander(f":material/warning: {label}"):
+    with st.expander(label, icon=":material/warning:"):
         # One of a kind in a file is enough here; the data page lists them all.
         kinds: dict[tuple[str, str], Issue] = {}
         for issue in errors:

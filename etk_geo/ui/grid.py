@@ -10,6 +10,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from etk_geo import i18n
+from etk_geo.ui import state
+
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _ADDRESS = re.compile(r"(https?://|www\.)[^\s`]+")
 _WIDE_CHARACTER_PX = 14
@@ -17,9 +20,13 @@ _NARROW_CHARACTER_PX = 7.5
 _MOST_COLUMN_PX = 440
 _LINE_PX = 21
 _ROW_PX = 36
-_MOST_LINES = 4
-_PADDING_PX = 22
+_MOST_LINES, _MOST_LINES_OF_SHORT = 4, 6
+_WRAPPED = 1.45
+"""Room that wrapping loses: the grid breaks a line at blanks, and Chinese has few."""
+
+PADDING_PX = 22
 _ROOM_PX = 880
+_LEAST_FIGURE_PX = 80
 _MOST_GRID_PX = 640
 _SHORT_TABLE = 12
 
@@ -37,7 +44,8 @@ def as_code(address: str) -> str:
 def show_grid(frame: pd.DataFrame, name: str) -> None:
     """Show a table that scrolls and sorts by its headings.
 
-    Long texts wrap, to four lines at most; a cell opens in full when it is double-clicked.
+    Long texts wrap, to four lines at most and six in a short table; a cell opens in full when it
+    is double-clicked.
 
     Parameters
     ----------
@@ -46,7 +54,10 @@ def show_grid(frame: pd.DataFrame, name: str) -> None:
     name
         What the table is, for screen readers.
     """
-    sizes = frame.map(_text_px)
+    if frame.empty:
+        _say_no_rows()
+        return
+    sizes = frame.map(text_px)
     row_px = _ROW_PX + (_lines(sizes) - 1) * _LINE_PX
     st.dataframe(
         frame,
@@ -78,7 +89,7 @@ def _widths(sizes: pd.DataFrame) -> dict[str, int]:
     Left to itself the grid looks at the first rows only, and cuts longer words further down.
     """
     widths = {
-        str(name): min(int(max(sizes[name].max(), _text_px(name))) + _PADDING_PX, _MOST_COLUMN_PX)
+        str(name): min(int(max(sizes[name].max(), text_px(name))) + PADDING_PX, _MOST_COLUMN_PX)
         for name in sizes
     }
     return widths if sum(widths.values()) > _ROOM_PX else {}
@@ -88,13 +99,12 @@ def _lines(sizes: pd.DataFrame) -> int:
     """Return how many lines most rows need, or every row of a short table."""
     if sizes.empty:
         return 1
-    needed = (sizes.max(axis=1) / _MOST_COLUMN_PX * 1.2).quantile(
-        1 if len(sizes) <= _SHORT_TABLE else 0.6
-    )
-    return min(max(math.ceil(needed), 1), _MOST_LINES)
+    is_short = len(sizes) <= _SHORT_TABLE
+    needed = (sizes.max(axis=1) / _MOST_COLUMN_PX * _WRAPPED).quantile(1 if is_short else 0.6)
+    return min(max(math.ceil(needed), 1), _MOST_LINES_OF_SHORT if is_short else _MOST_LINES)
 
 
-def _text_px(value: object) -> float:
+def text_px(value: object) -> float:
     """Estimate how wide a text is in the grid's font."""
     text = str(value)
     wide = sum(character > "\u2e7f" for character in text)
@@ -102,16 +112,27 @@ def _text_px(value: object) -> float:
 
 
 def show_figures(figures: Mapping[str, str]) -> None:
-    """Show a few figures in a row, each under its label."""
-    for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
+    """Show a few figures in a row, each under its label, which has room for one line."""
+    widths = [
+        max(text_px(label), text_px(value), _LEAST_FIGURE_PX) for label, value in figures.items()
+    ]
+    for column, (label, value) in zip(st.columns(widths), figures.items(), strict=True):
         column.markdown(f"{plain(label)}  \n**{plain(value)}**")
 
 
 def show_list(frame: pd.DataFrame, name: str) -> None:
     """Show a short table with every cell in full, its lines wrapped."""
+    if frame.empty:
+        _say_no_rows()
+        return
     st.table(
         frame.map(lambda value: as_code(str(value))).rename(columns=plain),
         hide_index=True,
         alt=name,
         border="horizontal",
     )
+
+
+def _say_no_rows() -> None:
+    """Say that a table has no rows, where Streamlit would write "empty"."""
+    st.caption(i18n.text("frame.no_rows", state.language()))

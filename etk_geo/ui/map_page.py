@@ -9,8 +9,10 @@ from etk_geo.maps.direction import Direction, FeatureGroup
 from etk_geo.maps.online_tiles import PROVIDERS, Provider, is_tianditu_key, tile_group
 from etk_geo.model import Kind, Lang
 from etk_geo.ui import kiosk
+from etk_geo.ui.missing import Need, tell_missing
 from etk_geo.ui.plan_map_view import show_plan_map
 from etk_geo.ui.shown import shown_group
+from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 HEIGHT_PX = 620
@@ -28,6 +30,7 @@ TIANDITU_KEY = "map_tianditu_key"
 def show(workspace: Workspace, lang: Lang) -> None:
     """Draw the page: how much is located, the map, and what to know about it."""
     st.html(FILL_WINDOW)
+    tell_missing(workspace, Words(workspace.plan, lang), Need.LAYERS)
     _show_counts(workspace, lang)
     _show_map(workspace, lang)
     st.caption(text("map_page.how", lang) + "  \n" + text("map_page.review", lang))

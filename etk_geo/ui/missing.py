@@ -8,9 +8,11 @@ import streamlit as st
 
 from etk_geo.model import LayerGroup
 from etk_geo.progress import ProgressBook
-from etk_geo.ui.compare_map import KEPT
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
+
+KEPT = ("townships",)
+"""Plan layers that say where one is, and stand for no project."""
 
 
 class Need(StrEnum):
@@ -41,16 +43,21 @@ def lacking(workspace: Workspace) -> frozenset[Need]:
     return frozenset(need for need, is_empty in empty.items() if is_empty)
 
 
+def tell_empty_folder(workspace: Workspace, words: Words) -> None:
+    """Say on any page that the folder holds no data, and what to do."""
+    if lacking(workspace) >= FOLDER:
+        st.warning(words.say("missing.everything"))
+
+
 def tell_missing(workspace: Workspace, words: Words, *needs: Need) -> frozenset[Need]:
     """Say what is missing of what a page needs, and what to do; return what is missing.
 
-    An empty table would otherwise read as if the plan named nothing.
+    An empty table would otherwise read as if the plan named nothing. Of an empty folder the frame
+    of the page tells.
     """
     empty = lacking(workspace)
     missing = empty.intersection(needs)
-    if missing and empty >= FOLDER:
-        st.warning(words.say("missing.everything"))
-    else:
+    if not empty >= FOLDER:
         for need in Need:
             if need in missing:
                 st.warning(words.say(f"missing.{need}"))

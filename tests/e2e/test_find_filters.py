@@ -21,9 +21,9 @@ from etk_geo.search import Facet, SearchIndex, Selection, list_items, select
 from etk_geo.search.facets import UNKNOWN
 from etk_geo.store import project_root
 from etk_geo.targets import join_targets
-from etk_geo.ui.compare_map import KEPT
 from etk_geo.ui.find_filters import value_words
 from etk_geo.ui.find_selection import refs_of
+from etk_geo.ui.missing import KEPT
 from etk_geo.wording import Words
 from etk_geo.workspace import open_workspace
 from tests.e2e.conftest import MAP_FRAME, PATIENCE_MS, Watch

@@ -53,9 +53,9 @@ ENGLISH_SAID = """() => {
 
 NAMES = re.compile(
     r"English|DOCX|XLSX|PDF|PPTX?|GeoJSON|GeoPackage|Shapefile|KML|CSV|OpenStreetMap|"
-    r"[\w./-]+\.(csv|toml|geojson|json)|[\w.-]+ \d[\d.]*"
+    r"[\w./-]+\.(csv|toml|geojson|json)|[\w.-]+ \d[\d.]*|\(ETK\d+\)"
 )
-"""What has no Chinese name: formats, files, programs with their version."""
+"""What has no Chinese name: formats, files, programs with their version, codes of problems."""
 
 NAMING = ("about", "layers")
 
@@ -129,6 +129,16 @@ def test_english_page_shows_no_chinese(app_url, page, key):
     expect(page.get_by_test_id("stMain").locator(DRAWN).filter(visible=True).first).to_be_visible()
     shown = page.locator("body").inner_text().replace(LANGUAGE_NAME, "")
     assert not CJK.search(shown), [line for line in shown.splitlines() if CJK.search(line)]
+
+
+def test_address_that_is_no_page_is_said_in_chinese(app_url, page, watch):
+    page.goto(f"{app_url}/nowhere")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("没有这一页")
+    expect(dialog).to_contain_text(re.compile("现在打开的是首页"))
+    settled(page)
+    assert not english_said(page)
+    forget_own_server(page, watch)
 
 
 def test_no_button_of_streamlit_speaks_english(app_url, page):

@@ -21,6 +21,7 @@ from etk_geo.screening.selection import (
 from etk_geo.ui import state
 from etk_geo.ui.choice import find_rows
 from etk_geo.ui.links import ARROW, link
+from etk_geo.ui.missing import Need, tell_missing
 from etk_geo.ui.screening import kept
 from etk_geo.ui.screening.kept import Inquiry
 from etk_geo.ui.taken import taken_lists
@@ -52,6 +53,8 @@ def ask(workspace: Workspace, lang: Lang) -> Inquiry | None:
     with second:
         terms = _ask_terms(words)
     if pick is None or projects.empty:
+        if source == PLAN and projects.empty:
+            tell_missing(workspace, words, Need.PROJECTS)
         st.info(words.say("screen.none_chosen"))
         return None
     return _inquiry(workspace, (source, pick), names[source], projects, terms)
