@@ -139,6 +139,9 @@ def test_address_that_is_no_page_is_said_in_chinese(app_url, page, watch):
     settled(page)
     assert not english_said(page)
     forget_own_server(page, watch)
+    (told,) = watch.errors  # Streamlit writes it to the console too, where no user reads
+    assert told == text("streamlit.page_not_found_about", "en")
+    watch.forget()
 
 
 def test_no_button_of_streamlit_speaks_english(app_url, page):
