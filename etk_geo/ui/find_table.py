@@ -9,12 +9,12 @@ import streamlit as st
 from etk_geo.search import Item
 from etk_geo.store import sha256
 from etk_geo.ui.find_selection import table_of
-from etk_geo.ui.grid import PADDING_PX, text_px
+from etk_geo.ui.grid import PADDING_PX, WRAPPING_PX, text_px
 from etk_geo.wording import Words
 from etk_geo.workspace import Workspace
 
 TABLE_PX = 600
-NAME_PX, TWO_LINES_PX = 190, 57
+NAME_PX = 190
 """Beside the map of a small window kind and status stay in sight; longer names take two lines."""
 
 TURN, SEEN = "find_turn", "find_seen"
@@ -59,7 +59,7 @@ def show_table(
         table,
         key=key,
         column_config={table.columns[0]: st.column_config.Column(width=NAME_PX)},
-        row_height=TWO_LINES_PX if names.map(text_px).max() > NAME_PX - PADDING_PX else None,
+        row_height=WRAPPING_PX if names.map(text_px).max() > NAME_PX - PADDING_PX else None,
         hide_index=True,
         height=TABLE_PX,
         on_select="rerun",

@@ -48,6 +48,11 @@ CHROME = """<style>
 The language is chosen above the list of pages, and the list fits a window of 800 px.
 """
 
+NARROW_QUOTES = """<style>
+[data-testid="stApp"] { font-feature-settings: "pwid"; }
+</style>"""
+"""A Chinese typeface draws quotation marks as wide as a character; English wants them narrow."""
+
 UPLOAD = """<style>
 [data-testid="InputInstructions"] {{ display: none; }}
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p,
@@ -103,7 +108,7 @@ def page(key: str, show: Show, lang: Lang, *, titled: bool = True) -> Callable[[
     """
 
     def draw() -> None:
-        st.html(CHROME)
+        st.html(CHROME if lang == "zh" else CHROME + NARROW_QUOTES)
         st.html(upload_words(lang))
         if titled:
             st.title(text(f"{key}.title", lang), anchor=False)

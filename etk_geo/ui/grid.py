@@ -20,6 +20,9 @@ _NARROW_CHARACTER_PX = 7.5
 _MOST_COLUMN_PX = 440
 _LINE_PX = 21
 _ROW_PX = 36
+WRAPPING_PX = 65
+"""Lowest row in which the grid breaks a text into lines: it must be higher than four rem."""
+
 _MOST_LINES, _MOST_LINES_OF_SHORT = 4, 6
 _WRAPPED = 1.45
 """Room that wrapping loses: the grid breaks a line at blanks, and Chinese has few."""
@@ -58,7 +61,8 @@ def show_grid(frame: pd.DataFrame, name: str) -> None:
         _say_no_rows()
         return
     sizes = frame.map(text_px)
-    row_px = _ROW_PX + (_lines(sizes) - 1) * _LINE_PX
+    lines = _lines(sizes)
+    row_px = max(_ROW_PX + (lines - 1) * _LINE_PX, WRAPPING_PX) if lines > 1 else _ROW_PX
     st.dataframe(
         frame,
         hide_index=True,

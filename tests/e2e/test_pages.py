@@ -51,6 +51,19 @@ ENGLISH_SAID = """() => {
 }"""
 """Names for screen readers, hints and texts; files and addresses are data and left out."""
 
+QUOTE_PX = """(node) => {
+  const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const at = texts.currentNode.data.indexOf('“');
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(texts.currentNode, at);
+    range.setEnd(texts.currentNode, at + 1);
+    return [range.getBoundingClientRect().width, parseFloat(getComputedStyle(node).fontSize)];
+  }
+}"""
+"""Width of the first quotation mark, and size of the type."""
+
 NAMES = re.compile(
     r"English|DOCX|XLSX|PDF|PPTX?|GeoJSON|GeoPackage|Shapefile|KML|CSV|OpenStreetMap|"
     r"[\w./-]+\.(csv|toml|geojson|json)|[\w.-]+ \d[\d.]*|\(ETK\d+\)"
@@ -142,6 +155,13 @@ def test_address_that_is_no_page_is_said_in_chinese(app_url, page, watch):
     (told,) = watch.errors  # Streamlit writes it to the console too, where no user reads
     assert told == text("streamlit.page_not_found_about", "en")
     watch.forget()
+
+
+def test_quotation_marks_of_an_english_page_are_narrow(app_url, page):
+    go(page, app_url, "coverage", "en")
+    said = page.get_by_test_id("stMain").get_by_text("“not checked”")
+    wide, size = said.evaluate(QUOTE_PX)
+    assert wide < 0.75 * size
 
 
 def test_no_button_of_streamlit_speaks_english(app_url, page):
