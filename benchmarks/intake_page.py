@@ -19,6 +19,7 @@ import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from etk_geo.i18n import text
 
@@ -153,12 +154,19 @@ def fill_official(page: Page) -> None:
     """Fill the form for permanent basic farmland, complete for the banner."""
 
     def choose(key: str, option: str) -> None:
-        page.get_by_label(say(key)).click()
-        page.get_by_role("option", name=option).first.click()
+        # The page may be drawn anew over an open list: a user opens it again.
+        found = page.get_by_role("option", name=option).first
+        while True:
+            page.get_by_label(say(key)).click()
+            try:
+                found.click(timeout=10_000)
+                break
+            except PlaywrightTimeout:
+                continue
         page.wait_for_timeout(2000)
 
     def fill(key: str, value: str) -> None:
-        box = page.get_by_label(say(key), exact=True)
+        box = page.get_by_label(say(key), exact=True).last  # a column may be called like a field
         box.fill(value)
         box.press("Enter")
         page.wait_for_timeout(2000)

@@ -154,8 +154,8 @@ def test_exit_code_2_for_bad_input_and_usage(tmp_path):
 
 def test_exit_code_3_for_a_fault_of_the_program(tmp_path):
     fault = (
-        "import sys; from etk_geo import cli; from etk_geo.screening import command; "
-        "command.summary_lines = None; sys.exit(cli.main())"
+        "import sys; from etk_geo import cli; from etk_geo.screening import folders; "
+        "folders.summary_lines = None; sys.exit(cli.main())"
     )
     path = write_geojson(tmp_path / "p.geojson", [(GOOD, None)])
     done = started("screen", path, "--out", tmp_path / "out", code=fault)
