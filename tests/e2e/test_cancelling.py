@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from etk_geo.i18n import text
+from tests.e2e.choosing import choose
 from tests.e2e.conftest import copy_project, running_app
 from tests.e2e.test_pages import forget_own_server, settled
 
@@ -36,8 +37,8 @@ def press(page, label):
 
 
 def choose_list(page, pattern):
-    page.get_by_test_id("stSelectbox").first.locator("input").click()
-    page.get_by_role("option", name=re.compile(pattern)).click()
+    box = page.get_by_test_id("stSelectbox").first.locator("input")
+    choose(box, page.get_by_role("option", name=re.compile(pattern)))
 
 
 def test_long_screening_is_cancelled_and_another_one_made(desk_url, page, watch):

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from etk_geo.catalog import open_catalog
 from etk_geo.i18n import text
 from tests.app.conftest import CJK
+from tests.e2e.choosing import choose
 from tests.e2e.conftest import MAP_FRAME, PATIENCE_MS, Watch, copy_project, running_app
 
 pytestmark = pytest.mark.e2e
@@ -73,12 +74,10 @@ def sign(page, lang="zh", author="张三"):
         enter(page, name, value, lang)
 
 
-def choose(page, label, option):
+def choose_named(page, label, option):
     idle(page)
     field = page.get_by_label(label, exact=True)
-    field.click()
-    field.press_sequentially(option[:2])
-    page.get_by_role("option", name=option, exact=True).click()
+    choose(field, page.get_by_role("option", name=option, exact=True), option[:2])
     idle(page)
 
 
@@ -123,7 +122,7 @@ def test_position_is_drawn_described_saved_and_undone(url, root, page):
     expect(page.get_by_text(text("edit.say_accuracy", "zh"))).to_be_visible()
     expect(page.get_by_text("ETK125")).to_be_visible()
     expect(page.get_by_role("button", name=text("edit.save", "zh"))).to_be_disabled()
-    choose(page, text("edit.member.bound", "zh"), "参考位置（占地范围未知）")
+    choose_named(page, text("edit.member.bound", "zh"), "参考位置（占地范围未知）")
     enter(page, "accuracy_zh", "按复函附图")
     sign(page)
     changes = page.get_by_test_id("stTable").first

@@ -26,6 +26,7 @@ from etk_geo.ui.find_selection import refs_of
 from etk_geo.ui.missing import KEPT
 from etk_geo.wording import Words
 from etk_geo.workspace import open_workspace
+from tests.e2e.choosing import choose
 from tests.e2e.conftest import MAP_FRAME, PATIENCE_MS, Watch
 from tests.e2e.test_pages import settled
 
@@ -166,11 +167,8 @@ def test_filter_narrows_count_table_and_map(desk, check, index, workspace, facet
     if not box.is_visible():
         page.get_by_text(text("find.more", "zh")).click()
     name = value_words(facet, value, workspace, words)
-    box.click()  # waits until the box stands still: while it unfolds it takes no words
-    box.fill(name)
-    page.get_by_role(
-        "option", name=words.say("find.counted", what=name, n=len(left)), exact=True
-    ).click()
+    counted = words.say("find.counted", what=name, n=len(left))
+    choose(box, page.get_by_role("option", name=counted, exact=True), name)
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(f"[?&]{facet}={re.escape(value)}(&|$)"))
     check(desk, left)

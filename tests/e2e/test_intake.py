@@ -16,7 +16,6 @@ from pathlib import Path
 import geopandas as gpd
 import openpyxl
 import pytest
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 from shapely import Polygon
 
@@ -25,6 +24,7 @@ from etk_geo.intake.child import MODULE
 from etk_geo.intake.export.target import ExportCrs, ExportFormat
 from etk_geo.intake.export.write import export_frame
 from tests.app.conftest import CJK
+from tests.e2e.choosing import choose
 from tests.e2e.conftest import MAP_FRAME, Watch
 from tests.e2e.test_pages import forget_own_server, settled
 
@@ -328,16 +328,8 @@ def test_reading_is_cancelled_and_done_again(app_url, page, tmp_path, number, st
     take(page)
 
 
-def choose(page, label, option):
-    """Choose from a list, opened again if the page was drawn anew over it, as a user would."""
-    found = page.get_by_role("option", name=option).first
-    for _ in range(12):
-        page.get_by_label(label).click()
-        try:
-            found.click(timeout=5_000)
-            break
-        except PlaywrightTimeout:
-            continue
+def choose_named(page, label, option):
+    choose(page.get_by_label(label), page.get_by_role("option", name=option).first)
     settled(page)
 
 
@@ -372,7 +364,7 @@ def test_one_of_several_layers_is_chosen(app_url, page, tmp_path):
     upload(page, path)
     expect(page.get_by_text(text("intake.layers", "zh", n=2)).first).to_be_visible()
     expect(radio(page, "intake.choose_reading")).to_have_count(0)
-    choose(page, text("intake.choose_layer", "zh"), re.compile("草原"))
+    choose_named(page, text("intake.choose_layer", "zh"), re.compile("草原"))
     take(page)
     hand_over(page)
     expect(page.get_by_text(text("intake.handed_over", "zh", n=3))).to_be_visible()
@@ -394,20 +386,20 @@ def state_official(page, area):
     """
     use = page.get_by_test_id("stButtonGroup")
     use.get_by_text(text("intake.use_official", "zh")).click()
-    choose(page, text("supply.form.zone_type", "zh"), re.compile("^生态保护红线"))
+    choose_named(page, text("supply.form.zone_type", "zh"), re.compile("^生态保护红线"))
     title = page.get_by_label(text("supply.form.title_zh", "zh"), exact=True).last
     expect(title).to_have_attribute("placeholder", "生态保护红线")
     stated = {"title_zh": HOSTILE, "version": "2025-1", "licence": "内部"}
     for field, value in stated.items():
         fill(page, text(f"supply.form.{field}", "zh"), value)
-    choose(page, text("supply.form.zone_type", "zh"), re.compile("^基本草原"))
+    choose_named(page, text("supply.form.zone_type", "zh"), re.compile("^基本草原"))
     expect(title).to_have_value(HOSTILE)
     use.get_by_text(text("intake.use_look", "zh")).click()
     expect(page.get_by_role("button", name=text("intake.show_on_map", "zh"))).to_be_visible()
     use.get_by_text(text("intake.use_official", "zh")).click()
     expect(title).to_have_value(HOSTILE)
     fill(page, text("supply.form.valid_from", "zh"), "2025-03-01")
-    choose(page, text("supply.form.complete", "zh"), text("supply.form.complete_area", "zh"))
+    choose_named(page, text("supply.form.complete", "zh"), text("supply.form.complete_area", "zh"))
     chooser = page.get_by_test_id("stFileUploader")
     own = chooser.filter(has_text=text("supply.form.complete_file", "zh"))
     own.locator('input[type="file"]').set_input_files(str(area))
@@ -423,7 +415,7 @@ def fill(page, label, value):
 def move(page, address, button):
     """Choose the layer in the list and take it out of use, or bring it back."""
     open_intake(page, address, source="supplied")
-    choose(page, text("supply.list.choose", "zh"), re.compile("2025-1"))
+    choose_named(page, text("supply.list.choose", "zh"), re.compile("2025-1"))
     if button == "remove":
         fill(page, text("supply.list.why", "zh"), "试登记")
     page.get_by_role("button", name=text(f"supply.list.{button}", "zh"), exact=True).click()

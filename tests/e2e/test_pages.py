@@ -19,6 +19,7 @@ from etk_geo.model import LANGS
 from etk_geo.store import project_root
 from tests.app.conftest import CJK
 from tests.app.conftest import PAGES as ALL_PAGES
+from tests.e2e.choosing import choose
 
 pytestmark = pytest.mark.e2e
 expect.set_options(timeout=20_000)
@@ -215,10 +216,9 @@ def test_layer_can_be_linked(app_url, page, watch):
 def test_layer_downloads_open_in_a_gis(app_url, page, tmp_path):
     go(page, app_url, "layers")
     layers = open_catalog(project_root()).layers
-    chosen = page.get_by_test_id("stSelectbox").first
-    chosen.locator("input").click()
+    box = page.get_by_test_id("stSelectbox").first.locator("input")
     title = layers["industrial_parks"].provenance.title_zh
-    page.get_by_role("option", name=title).click()
+    choose(box, page.get_by_role("option", name=title))
     expect(page.get_by_role("heading", level=3, name=title)).to_be_visible()
     settled(page)
     for label, suffix in (("GeoJSON", "geojson"), ("GeoPackage", "gpkg")):

@@ -16,6 +16,7 @@ from etk_geo.i18n import text
 from etk_geo.screening.verify import check_integrity
 from etk_geo.supply.keeping import supply_layer as supply_official
 from tests.app.conftest import CJK
+from tests.e2e.choosing import choose
 from tests.e2e.conftest import MAP_FRAME, copy_project, running_app
 from tests.e2e.test_drawing import HAND_MS
 from tests.e2e.test_pages import forget_own_server, go, heading, settled
@@ -70,11 +71,10 @@ def to_the_desk(page, count):
     settled(page)
     page.get_by_role("link", name=say("screen.title"), exact=True).click()
     expect(heading(page, "screen", "zh")).to_be_visible()
-    # The list of options closes when what is below it is still being drawn.
     expect(page.get_by_role("button", name=re.compile("开始筛查"))).to_be_visible()
     settled(page)
-    page.get_by_test_id("stSelectbox").first.locator("input").click()
-    page.get_by_role("option", name=re.compile(rf"\D{count}\D")).last.click()
+    box = page.get_by_test_id("stSelectbox").first.locator("input")
+    choose(box, page.get_by_role("option", name=re.compile(rf"\D{count}\D")).last)
     expect(page.get_by_role("button", name=say("screen.start", n=count))).to_be_visible()
     settled(page)
 
