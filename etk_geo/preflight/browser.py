@@ -83,7 +83,9 @@ def play(browser: Path, page: bytes, *, patience_s: float = PATIENCE_S) -> Mappi
         If the browser does not start or does not answer.
     """
     answers: queue.Queue[Mapping[str, Any]] = queue.Queue()
-    with _server(page, answers) as address, tempfile.TemporaryDirectory() as profile:
+    # The browser's helpers outlive it for a moment, and may still write into the profile.
+    held = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    with _server(page, answers) as address, held as profile:
         # Started by an administrator (or in a container), Chromium refuses its sandbox.
         as_root = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
         command = [str(browser), *FLAGS, *as_root, f"--user-data-dir={profile}", address]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import sys
+import tempfile
 from collections import namedtuple
 from datetime import date
 from pathlib import Path
@@ -23,6 +26,19 @@ from etk_geo.stories.material import Material
 from etk_geo.workspace import open_workspace
 
 DAY = date(2026, 3, 16)
+LINGERING = """#!{python}
+import json, os, signal, sys, urllib.request
+profile, address = sys.argv[-2].partition("=")[2], sys.argv[-1]
+if os.fork() == 0:
+    for number in range(20_000):
+        os.makedirs(f"{{profile}}/Default/{{number % 50}}", exist_ok=True)
+    os._exit(0)
+send = urllib.request.build_opener(urllib.request.ProxyHandler({{}})).open
+send(urllib.request.Request(address + "result", json.dumps({measured}).encode())).close()
+signal.pause()
+"""
+"""A browser that answers, and one of whose processes still writes when it has ended."""
+
 ONE_SCENE = """
 title = { zh = "试", en = "Trial" }
 [[scene]]
@@ -217,6 +233,16 @@ def test_story_is_really_played(sound, site, browser_path):
 def test_browser_that_never_answers_is_given_up(browser_path):
     with pytest.raises(EtkGeoError, match="ETK985"):
         play(Path(browser_path), b"<p>no answer</p>", patience_s=0.2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the browser that is played is a script")
+def test_browser_that_still_writes_while_its_profile_goes_is_heard(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    browser = tmp_path / "lingering"
+    answer = {"scenes": [], "errors": []}
+    browser.write_text(LINGERING.format(python=sys.executable, measured=answer), encoding="utf-8")
+    browser.chmod(0o755)
+    assert play(browser, b"<p>") == answer
 
 
 @pytest.mark.parametrize("lang", LANGS)
