@@ -13,6 +13,7 @@ from etk_geo.model import LANGS
 from tests.app.conftest import CJK, PAGES
 from tests.e2e.conftest import copy_project, running_app
 from tests.e2e.test_pages import LANGUAGE_NAME, english_said, heading, settled
+from tests.e2e.widths import misfits
 
 pytestmark = pytest.mark.e2e
 SAID = {
@@ -47,6 +48,7 @@ def test_every_page_of_an_empty_folder_says_what_is_missing_and_what_to_do(empty
         for phrase in SAID[lang]:
             expect(main.get_by_text(re.compile(re.escape(phrase)))).to_have_count(1)
         expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert (key, misfits(page)) == (key, {})
         assert text("frame.failed", lang, number="")[:8] not in main.inner_text()
         if lang == "zh":
             assert (key, english_said(page)) == (key, [])

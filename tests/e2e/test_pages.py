@@ -20,6 +20,7 @@ from etk_geo.store import project_root
 from tests.app.conftest import CJK
 from tests.app.conftest import PAGES as ALL_PAGES
 from tests.e2e.choosing import choose
+from tests.e2e.widths import misfits
 
 pytestmark = pytest.mark.e2e
 expect.set_options(timeout=20_000)
@@ -106,6 +107,7 @@ def heading(page, key, lang):
 @pytest.mark.parametrize("key", PAGES)
 def test_page_loads_with_its_title_in_the_tab(app_url, page, key, lang):
     go(page, app_url, key, lang)
+    assert misfits(page) == {}
     expect(page).to_have_title(text(f"{key}.title", lang))
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -163,6 +165,18 @@ def test_quotation_marks_of_an_english_page_are_narrow(app_url, page):
     said = page.get_by_test_id("stMain").get_by_text("“not checked”")
     wide, size = said.evaluate(QUOTE_PX)
     assert wide < 0.75 * size
+
+
+def test_what_does_not_fit_is_seen(app_url, page):
+    go(page, app_url, "coverage")
+    main = page.get_by_test_id("stMain")
+    main.evaluate("""(main) => main.insertAdjacentHTML("afterbegin",
+        "<h2 style='width: 1500px'>wide</h2>" +
+        "<h2 style='width: 40px; overflow: hidden; white-space: nowrap'>longer than that</h2>")""")
+    found = misfits(page)
+    assert found[1920] == ["cut: longer than that"]
+    assert "cut: longer than that" in found[1280]
+    assert len(found[1280]) > 1
 
 
 def test_no_button_of_streamlit_speaks_english(app_url, page):
