@@ -23,9 +23,16 @@ from etk_geo.model import Lang
 from etk_geo.plan import Plan
 from etk_geo.rules import RuleBook
 from etk_geo.screening.conclusions import conclusions_csv
-from etk_geo.screening.findings import CONSEQUENCES, Screening, screen_projects
+from etk_geo.screening.findings import Screening, screen_projects
 from etk_geo.screening.measures import approaches_csv, moves_csv, passages, passages_csv
-from etk_geo.screening.outputs import findings_csv, findings_geojson, summary_lines, words
+from etk_geo.screening.outputs import (
+    conclusion_lines,
+    findings_csv,
+    findings_geojson,
+    opening_lines,
+    summary_lines,
+    words,
+)
 from etk_geo.screening.overview import Overview, joined_overviews, overview_of
 from etk_geo.screening.pairs import Progress
 from etk_geo.screening.record import Parameters, build_record, canonical
@@ -162,25 +169,11 @@ def _shifted(progress: Progress, begin: int, total: int) -> Progress:
 
 def _overview_lines(found: Overview, parts: int, lang: Lang) -> Iterator[str]:
     """Say what was found of a long list; the numbers add up."""
-    yield text("screening.title", lang)
-    yield text("screening.law_of", lang, day=found.as_of.isoformat())
-    pairs = sum(found.totals.values())
-    yield text(
-        "screening.counts",
-        lang,
-        projects=len(found.projects),
-        zones=len(found.zones),
-        pairs=pairs,
-    )
+    yield from opening_lines(found, lang)
     for verdict, count in found.totals.items():
         name = words("verdict", verdict, lang)
         yield "  " + text("screening.total_line", lang, name=name, n=count)
-    yield "  " + text("screening.sum_line", lang, n=pairs)
-    yield text("screening.conclusions", lang)
-    for code in reversed(CONSEQUENCES):
-        count = int((found.projects["consequence"] == code).sum())
-        name = words("consequence", code, lang)
-        yield "  " + text("screening.conclusion_line", lang, name=name, n=count)
+    yield from conclusion_lines(found, lang)
     yield text("screening.in_parts", lang, n=parts)
     yield text("screening.not_an_approval", lang)
 

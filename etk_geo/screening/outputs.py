@@ -24,6 +24,7 @@ from etk_geo.rules import RULE_CATEGORIES, Effect, Rule, RuleBook
 from etk_geo.screening.consequence import CANNOT_JUDGE
 from etk_geo.screening.findings import CONSEQUENCES, Screening
 from etk_geo.screening.ledger import Holding
+from etk_geo.screening.overview import Overview
 from etk_geo.screening.pairs import FIGURES, VERDICTS
 from etk_geo.screening.record import decimals, fixed, split_codes
 from etk_geo.screening.verdict import Verdict
@@ -264,31 +265,40 @@ def _geometry(geometry: Any) -> Any:
     return {"type": parsed["type"], "coordinates": coordinates}
 
 
-def summary_lines(screening: Screening, book: RuleBook, lang: Lang) -> Iterator[str]:
-    """Say what was found in a page of text whose numbers add up."""
-    names = {row["project_id"]: row[f"name_{lang}"] for row in records(screening.projects)}
-    pairs = len(screening.findings)
+def opening_lines(found: Screening | Overview, lang: Lang) -> Iterator[str]:
+    """Say what this is, by the law of which day, and how many pairs there are."""
     yield text("screening.title", lang)
-    yield text("screening.law_of", lang, day=screening.as_of.isoformat())
+    yield text("screening.law_of", lang, day=found.as_of.isoformat())
     yield text(
         "screening.counts",
         lang,
-        projects=len(screening.projects),
-        zones=len(screening.zones),
-        pairs=pairs,
+        projects=len(found.projects),
+        zones=len(found.zones),
+        pairs=len(found.projects) * len(found.zones),
     )
+
+
+def conclusion_lines(found: Screening | Overview, lang: Lang) -> Iterator[str]:
+    """Say the sum of all verdicts, and how many projects have which conclusion."""
+    yield "  " + text("screening.sum_line", lang, n=sum(found.totals.values()))
+    yield text("screening.conclusions", lang)
+    for code in reversed(CONSEQUENCES):
+        count = int((found.projects["consequence"] == code).sum())
+        name = words("consequence", code, lang)
+        yield "  " + text("screening.conclusion_line", lang, name=name, n=count)
+
+
+def summary_lines(screening: Screening, book: RuleBook, lang: Lang) -> Iterator[str]:
+    """Say what was found in a page of text whose numbers add up."""
+    names = {row["project_id"]: row[f"name_{lang}"] for row in records(screening.projects)}
+    yield from opening_lines(screening, lang)
     for verdict, count in screening.totals.items():
         yield "  " + text(
             "screening.total_line", lang, name=words("verdict", verdict, lang), n=count
         )
         if verdict in OPEN:
             yield from _reasons(screening, verdict, lang)
-    yield "  " + text("screening.sum_line", lang, n=sum(screening.totals.values()))
-    yield text("screening.conclusions", lang)
-    for code in reversed(CONSEQUENCES):
-        count = int((screening.projects["consequence"] == code).sum())
-        name = words("consequence", code, lang)
-        yield "  " + text("screening.conclusion_line", lang, name=name, n=count)
+    yield from conclusion_lines(screening, lang)
     yield text("screening.ledger_title", lang)
     for holding in Holding:
         count = sum(row.holding is holding for row in screening.ledger)
